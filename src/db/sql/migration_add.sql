@@ -1,0 +1,1 @@
+insert into schema_migration (version, name, at) values (:version, :name, :at)
