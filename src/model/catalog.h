@@ -50,7 +50,9 @@ struct field {
     int32_t id;           /* kept in meta_field; > 0 (system fields: 1..9 of every object) */
     int pos;              /* index in object->fields, and in arrays of values of a record */
     const char *name;     /* API name */
-    const char *column;   /* SQL column */
+    const char *column;   /* SQL column; always written in double quotes ("order" is one) */
+    const char *base_column; /* money: column of the base amount, what sums, filters and sorts use; others: column */
+    const char *cur_column;  /* money: column of the currency; NULL for base_only and other types */
     enum type_id type;
     struct label label, help;
     const struct object *object;     /* the object it belongs to */
@@ -60,7 +62,7 @@ struct field {
     int scale;            /* TYPE_DECIMAL: decimals kept, 0..6 */
     int64_t min, max;     /* int, decimal (scaled), money: bounds; text: max characters in max (0 = type's default) */
     bool has_min, has_max;
-    enum index_kind index;
+    enum index_kind index; /* in force: refs and users are INDEX_FILTER, dates not derived INDEX_SORT unless the pack says none */
     const char *dflt;     /* default as import text, or NULL; "now" for datetime, "today" for date, "actor" for user */
     const char *default_from; /* name of another field whose text fills it when empty, or NULL */
     const char *currency_from; /* money: name of the text field with the currency, or NULL (currency comes with the value) */
@@ -92,6 +94,7 @@ struct object {
     struct label label, plural;
     struct field *fields; /* system fields first */
     size_t n_fields;
+    const struct field *const *by_name; /* the same, sorted by name */
     const struct field *title;    /* shown as the record's name */
     const struct field *key;      /* natural key for upsert (INDEX_UNIQUE), or NULL */
     const struct field *customer; /* the field that says whose it is (ref to customer), or NULL */

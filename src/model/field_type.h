@@ -31,6 +31,11 @@ field_type(const struct field *f)
 {
     return &FIELD_TYPES[f->type];
 }
+/* A money value that came as plain number or text of a field with currency_from has cur "" and i in millionths of a unit.
+ * This gives it its currency ("" = the base currency) and minor units (ERR_INVALID: unknown currency, more decimals than the
+ * currency has, bounds). Values that have a currency are left alone. base stays 0. */
+#define MONEY_RAW_SCALE 6
+enum err_code money_resolve(struct ctx *ctx, const struct field *f, struct strv currency, struct value *v, struct err *err);
 /* -1 when unknown */
 int field_type_by_name(struct strv name);
 /* writes null for VAL_EMPTY, else the type's to_json */

@@ -1,0 +1,1 @@
+INSERT INTO meta_index (name, object_id) VALUES (:name, :object_id)

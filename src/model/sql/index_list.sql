@@ -1,0 +1,1 @@
+SELECT name FROM meta_index ORDER BY name

@@ -1,0 +1,1 @@
+INSERT INTO meta_object (id, name, pack) VALUES (:id, :name, :pack)

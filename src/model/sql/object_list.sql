@@ -1,0 +1,1 @@
+SELECT id, name FROM meta_object ORDER BY id
