@@ -1,10 +1,10 @@
 /* db.c - dispatch to the engine, and what both engines share: the statement cache and statement states.
  *
- * Cache: one array by sql_id, and a hash table with LRU order (256) for texts from the builder. A statement that is in use
- * when it is asked for again (a reactor runs the statement its caller is stepping) is prepared a second time, outside the
- * cache, and freed at release. Rejected: handing out the same statement twice - it would reset the outer loop.
- * States: fresh (bindable) -> stepped (row) -> done. Binding or running again resets by itself, so a loop of bind + db_run
- * needs one prepare and one release.
+ * Cache: one array by sql_id, and a hash table with LRU order (256) for texts from the builder. A statement
+ * that is in use when it is asked for again (a reactor runs the statement its caller is stepping) is prepared
+ * a second time, outside the cache, and freed at release. Rejected: handing out the same statement twice - it
+ * would reset the outer loop. States: fresh (bindable) -> stepped (row) -> done. Binding or running again
+ * resets by itself, so a loop of bind + db_run needs one prepare and one release.
  */
 #include "db/db_engine.h"
 
@@ -132,7 +132,8 @@ text_remove(struct db *db, struct db_stmt *st)
     db->texts--;
 }
 
-/* Makes room for one more text: the oldest one that nobody uses goes. All in use: the cache grows for a while. */
+/* Makes room for one more text: the oldest one that nobody uses goes. All in use: the cache grows for a
+ * while. */
 static void
 text_evict(struct db *db)
 {
@@ -338,7 +339,8 @@ db_step(struct db_stmt *st, bool *row, struct err *err)
 
     *row = false;
     if (st->bind_reason) {
-        (void)snprintf(reason, sizeof reason, "parameter %s: %s", err_i64(num, st->bind_index), st->bind_reason);
+        (void)snprintf(reason, sizeof reason, "parameter %s: %s", err_i64(num, st->bind_index),
+                       st->bind_reason);
         return err_set(err, MSG_DB_FAILED, "where", st->label, "reason", reason, NULL);
     }
     if (st->done) {
@@ -524,7 +526,8 @@ db_die(const struct err *err)
 
     err_render(err, LANG_EN, &text);
     os_log("fatal",
-           "Saving to disk failed in a way that leaves it unknown what is saved: %.*s The program stops now; at the "
+           "Saving to disk failed in a way that leaves it unknown what is saved: %.*s The program stops now; "
+           "at the "
            "next start the database is recovered from its log. Check the disk before that.",
            STRV_ARG(strbuf_view(&text)));
     _exit(err_exit_code(ERR_IO));

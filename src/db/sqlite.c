@@ -1,11 +1,12 @@
 /* sqlite.c - SQLite connections: opening with settings read back, transactions, checkpoints, checks, errors.
  *
- * Rules (S01-S05). One connection writes; it alone checkpoints, and not inside the commit (SQLite's own autocheckpoint
- * hides a failed fsync of the database file and tries again later, when the kernel may already have dropped the pages):
- * the log hook only notes the log's size, sqlite_checkpoint runs after the answers are out and sees every error. Readers
- * are read-only, never checkpoint, not even on close. On the writer a failed fsync ends the process; a commit is known to be
- * lost only when SQLite gave up before the commit record was written (busy, constraint, disk full); any other error of
- * COMMIT leaves it unknown. No time limit on the writer.
+ * Rules (S01-S05). One connection writes; it alone checkpoints, and not inside the commit (SQLite's own
+ * autocheckpoint hides a failed fsync of the database file and tries again later, when the kernel may already
+ * have dropped the pages): the log hook only notes the log's size, sqlite_checkpoint runs after the answers
+ * are out and sees every error. Readers are read-only, never checkpoint, not even on close. On the writer a
+ * failed fsync ends the process; a commit is known to be lost only when SQLite gave up before the commit
+ * record was written (busy, constraint, disk full); any other error of COMMIT leaves it unknown. No time
+ * limit on the writer.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,18 +20,14 @@ enum {
     CACHE_KIB_WRITER = 8000,
     CACHE_KIB_READER = 2000,
     MMAP_BYTES_READER = 256 << 20,
-    LOG_KEEP_BYTES = 64 << 20,   /* a log that a bulk job made longer is cut back to this */
-    CHECKPOINT_PAGES = 1000,     /* 4 MB */
-    PROGRESS_STEPS = 2000        /* virtual machine steps between looks at the clock, about 50 us */
+    LOG_KEEP_BYTES = 64 << 20, /* a log that a bulk job made longer is cut back to this */
+    CHECKPOINT_PAGES = 1000,   /* 4 MB */
+    PROGRESS_STEPS = 2000      /* virtual machine steps between looks at the clock, about 50 us */
 };
 
 static const char *const CONTROL[CTL_COUNT_] = {
-    [CTL_BEGIN_READ] = "begin",
-    [CTL_BEGIN_WRITE] = "begin immediate",
-    [CTL_COMMIT] = "commit",
-    [CTL_ROLLBACK] = "rollback",
-    [CTL_SAVEPOINT] = "savepoint s",
-    [CTL_RELEASE] = "release s",
+    [CTL_BEGIN_READ] = "begin",          [CTL_BEGIN_WRITE] = "begin immediate", [CTL_COMMIT] = "commit",
+    [CTL_ROLLBACK] = "rollback",         [CTL_SAVEPOINT] = "savepoint s",       [CTL_RELEASE] = "release s",
     [CTL_ROLLBACK_TO] = "rollback to s",
 };
 
@@ -213,8 +210,8 @@ sqlite_checkpoint(struct db *db, bool end)
     if (db->mode != DB_WRITER || sqlite_in_tx(db) || (!end && s->wal_pages < CHECKPOINT_PAGES)) {
         return;
     }
-    rc = sqlite3_wal_checkpoint_v2(s->h, NULL, end ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &in_log,
-                                   &moved);
+    rc = sqlite3_wal_checkpoint_v2(s->h, NULL, end ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+                                   &in_log, &moved);
     if (rc != SQLITE_OK && rc != SQLITE_BUSY) {
         /* The log still has everything; a failed fsync ends the process here. */
         (void)sqlite_fail(s, rc, "checkpoint", &err);
@@ -284,7 +281,8 @@ check_one(struct sqlite_db *s, const char *sql, struct err *err)
         a = (const char *)sqlite3_column_text(st, 0);
         b = sqlite3_column_count(st) > 2 ? (const char *)sqlite3_column_text(st, 2) : NULL;
         if (b) {
-            (void)snprintf(reason, sizeof reason, "table %s has a row whose link to %s leads nowhere", a ? a : "?", b);
+            (void)snprintf(reason, sizeof reason, "table %s has a row whose link to %s leads nowhere",
+                           a ? a : "?", b);
             err_set(err, MSG_DB_CORRUPT, "reason", reason, NULL);
         } else if (!a || !strv_is(strv_of(a), "ok")) {
             err_set(err, MSG_DB_CORRUPT, "reason", a ? a : "?", NULL);
@@ -368,7 +366,8 @@ configure_writer(struct sqlite_db *s, struct err *err)
 {
     char num[24];
 
-    if (set_and_read(s, "journal_mode", "wal", "wal", err) || set_and_read(s, "synchronous", "full", "2", err) ||
+    if (set_and_read(s, "journal_mode", "wal", "wal", err) ||
+        set_and_read(s, "synchronous", "full", "2", err) ||
         set_and_read(s, "wal_autocheckpoint", "0", "0", err) ||
         set_and_read(s, "journal_size_limit", err_i64(num, LOG_KEEP_BYTES), num, err)) {
         return err->code;
@@ -491,7 +490,8 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
     s->base.mode = mode;
     rc = sqlite3_open_v2(path, &s->h, flags, NULL);
     if (rc != SQLITE_OK) {
-        err_set(err, MSG_DB_OPEN, "path", path, "reason", s->h ? sqlite3_errmsg(s->h) : sqlite3_errstr(rc), NULL);
+        err_set(err, MSG_DB_OPEN, "path", path, "reason", s->h ? sqlite3_errmsg(s->h) : sqlite3_errstr(rc),
+                NULL);
     } else if (!configure(s, err)) {
         *out = &s->base;
         return ERR_OK;

@@ -43,8 +43,8 @@ enum err_code sqlite_fail(struct sqlite_db *s, int rc, const char *where, struct
 /* The reader's deadline has passed. */
 bool sqlite_late(const struct sqlite_db *s);
 
-enum err_code sqlite_stmt_new(struct db *db, const char *sql, size_t n, const char *label, struct db_stmt **out,
-                              struct err *err);
+enum err_code sqlite_stmt_new(struct db *db, const char *sql, size_t n, const char *label,
+                              struct db_stmt **out, struct err *err);
 void sqlite_stmt_free(struct db_stmt *st);
 void sqlite_stmt_reset(struct db_stmt *st, bool drop_values);
 const char *sqlite_bind_i64(struct db_stmt *st, int i, int64_t v);
@@ -60,5 +60,6 @@ int64_t sqlite_col_i64(const struct db_stmt *st, int c);
 double sqlite_col_f64(const struct db_stmt *st, int c);
 struct strv sqlite_col_text(const struct db_stmt *st, int c);
 struct strv sqlite_col_blob(const struct db_stmt *st, int c);
-enum err_code sqlite_plan_scans(struct db *db, struct strv text, bool *scans, struct strbuf *plan, struct err *err);
+enum err_code sqlite_plan_scans(struct db *db, struct strv text, bool *scans, struct strbuf *plan,
+                                struct err *err);
 #endif

@@ -1,7 +1,7 @@
 /* sqlite_stmt.c - SQLite statements: prepare, bind, step, columns, and reading a plan.
  *
- * Text and blobs are bound without a copy (they stay valid until db_release). A finished or failed statement is reset at
- * once, so that no read lock outlives its last row.
+ * Text and blobs are bound without a copy (they stay valid until db_release). A finished or failed statement
+ * is reset at once, so that no read lock outlives its last row.
  */
 #include <ctype.h>
 #include <limits.h>
@@ -33,7 +33,8 @@ only_space(const char *p, const char *end)
 }
 
 enum err_code
-sqlite_stmt_new(struct db *db, const char *sql, size_t n, const char *label, struct db_stmt **out, struct err *err)
+sqlite_stmt_new(struct db *db, const char *sql, size_t n, const char *label, struct db_stmt **out,
+                struct err *err)
 {
     struct sqlite_db *s = sqlite_of(db);
     struct sqlite_stmt *st;
@@ -51,7 +52,8 @@ sqlite_stmt_new(struct db *db, const char *sql, size_t n, const char *label, str
     }
     if (!h || !only_space(tail, sql + n)) {
         (void)sqlite3_finalize(h);
-        return err_set(err, MSG_DB_FAILED, "where", label, "reason", "exactly one statement is expected", NULL);
+        return err_set(err, MSG_DB_FAILED, "where", label, "reason", "exactly one statement is expected",
+                       NULL);
     }
     st = xcalloc(1, sizeof *st);
     st->base.db = db;
@@ -198,8 +200,8 @@ is_subquery(struct strv name, const struct strbuf *made)
     return strv_find(strbuf_view(made), strv_of(key)) != (size_t)-1;
 }
 
-/* Whether this line of a plan reads a whole table or sorts into a temporary tree. A walk along an index ("SCAN t USING
- * INDEX") is not counted: with a limit it is how a sorted list is read. */
+/* Whether this line of a plan reads a whole table or sorts into a temporary tree. A walk along an index
+ * ("SCAN t USING INDEX") is not counted: with a limit it is how a sorted list is read. */
 static bool
 line_scans(struct strv line, struct strbuf *made)
 {
