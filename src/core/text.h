@@ -29,7 +29,9 @@ void text_fold(struct strv s, struct strbuf *out);
  * with >= 7 digits (phones; spaces, dashes and + inside ignored) also the last 4 and last 8 digits as t<digits>. */
 void text_terms(struct strv s, struct strbuf *out);
 /* Query side: terms that all must match; Latin words of >= 2 letters get a trailing '*' marker (prefix). Returns the number
- * of terms (0: nothing searchable). Terms are space-separated in out. A query of exactly 4..11 digits also may be a phone tail. */
+ * of terms (0: nothing searchable). Terms are space-separated in out. A query of exactly 4..11 digits also may be a phone tail:
+ * it gives one term of two alternatives, "word|t<last 4 or 8 digits>" ("45678|t5678"): either matches. (So does a number with
+ * a leading + and up to 15 digits.) Otherwise terms hold only [a-z0-9] and Han characters, and '*' at the end. */
 int text_query_terms(struct strv q, struct strbuf *out);
 
 /* E.164-like normal form of a phone: "+8613812345678"; national numbers get `country_prefix` ("+86"). Keeps digits, drops
