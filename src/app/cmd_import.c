@@ -1,0 +1,203 @@
+/* cmd_import.c - guanxi import OBJECT FILE: rows of a file into records, in slices, with a report. */
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "core/arena.h"
+#include "core/json.h"
+#include "model/catalog.h"
+#include "os/os.h"
+#include "record/import.h"
+
+struct run_arg {
+    struct owner *owner;
+    const struct cmd_io *io;
+    const struct ctx *base;
+};
+
+static enum err_code
+in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg, int64_t operation,
+          struct err *err)
+{
+    struct run_arg *r = arg;
+    return owner_write(r->owner, r->base, true, operation, fn, fn_arg, err);
+}
+
+static void
+show_progress(void *arg, double done, const struct import_counts *c)
+{
+    struct run_arg *r = arg;
+    char text[96];
+    snprintf(text, sizeof text, cmd_say(r->io, "已读 %lld 行", "%lld rows"), (long long)c->rows);
+    cmd_progress(r->io, done, text);
+}
+
+static bool
+is_cancelled(void *arg)
+{
+    struct run_arg *r = arg;
+    return cmd_cancelled(r->io);
+}
+
+static void
+print_counts(const struct cmd_io *io, const struct import_counts *c, bool dry, int64_t ms)
+{
+    FILE *f = io->out;
+    bool zh = io->lang == LANG_ZH;
+    fprintf(f, zh ? "%s%lld 行已读，%lld 行已导入，%lld 行未采用，%lld 行有错误（%.1f 秒）\n"
+                  : "%s%lld rows read, %lld imported, %lld set aside, %lld with errors (%.1f s)\n",
+            dry ? (zh ? "试运行，未写入：" : "dry run, nothing written: ") : "", (long long)c->rows, (long long)c->imported,
+            (long long)c->set_aside, (long long)c->failed, (double)ms / 1000.0);
+    for (size_t i = 0; i < c->n_per; i++)
+        fprintf(f, zh ? "  %-24s 新建 %lld，更新 %lld，未变 %lld\n" : "  %-24s %lld created, %lld updated, %lld unchanged\n",
+                label_in(c->per[i].object->label, io->lang), (long long)c->per[i].created, (long long)c->per[i].updated,
+                (long long)c->per[i].unchanged);
+    for (size_t i = 0; i < c->n_reasons; i++)
+        fprintf(f, zh ? "  %lld 行：%s\n" : "  %lld rows: %s\n", (long long)c->reasons[i].n, c->reasons[i].reason);
+}
+
+static void
+print_counts_json(const struct cmd_io *io, const struct import_counts *c, bool dry)
+{
+    struct strbuf b = {0};
+    j_obj(&b);
+    j_kbool(&b, "dry_run", dry);
+    j_kint(&b, "rows", c->rows);
+    j_kint(&b, "imported", c->imported);
+    j_kint(&b, "set_aside", c->set_aside);
+    j_kint(&b, "failed", c->failed);
+    j_key(&b, "objects");
+    j_obj(&b);
+    for (size_t i = 0; i < c->n_per; i++) {
+        j_key(&b, c->per[i].object->name);
+        j_obj(&b);
+        j_kint(&b, "created", c->per[i].created);
+        j_kint(&b, "updated", c->per[i].updated);
+        j_kint(&b, "unchanged", c->per[i].unchanged);
+        j_obj_end(&b);
+    }
+    j_obj_end(&b);
+    j_key(&b, "reasons");
+    j_arr(&b);
+    for (size_t i = 0; i < c->n_reasons; i++) {
+        j_obj(&b);
+        j_kstr(&b, "reason", strv_of(c->reasons[i].reason));
+        j_kint(&b, "rows", c->reasons[i].n);
+        j_obj_end(&b);
+    }
+    j_arr_end(&b);
+    j_obj_end(&b);
+    fprintf(io->out, STRV_FMT "\n", STRV_ARG(strbuf_view(&b)));
+    strbuf_release(&b);
+}
+
+/* The mapping: given, saved beside the data for this object and these columns, or guessed. */
+static enum err_code
+get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const struct object *obj, const char *path,
+        struct import_map **map, struct err *err)
+{
+    const char *file = arg_get(a, "--map");
+    struct strbuf notes = {0};
+    struct import_source *src = NULL;
+    char buf[4096];
+    if (file) {
+        struct strv text;
+        if (os_read_file(ctx->arena, cmd_path(io, file, buf, sizeof buf), 1 << 20, &text, err) ||
+            import_open(path, &src, err) || import_map_parse(ctx, obj, text, src, map, err))
+            goto done;
+    } else {
+        if (import_map_guess(ctx, obj, path, map, &notes, err))
+            goto done;
+        if (!io->json)
+            fprintf(io->out, STRV_FMT, STRV_ARG(strbuf_view(&notes)));
+    }
+done:
+    import_close(src);
+    strbuf_release(&notes);
+    return err->code;
+}
+
+static enum err_code
+save_map(const struct cmd_io *io, const struct args *a, const struct import_map *map, struct err *err)
+{
+    const char *file = arg_get(a, "--save-map");
+    if (!file)
+        return ERR_OK;
+    char buf[4096];
+    struct strbuf b = {0};
+    import_map_json(map, &b);
+    strbuf_addc(&b, '\n');
+    enum err_code rc = os_write_file(cmd_path(io, file, buf, sizeof buf), strbuf_view(&b), 0644, err);
+    strbuf_release(&b);
+    return rc;
+}
+
+static const struct object *
+find_object(struct owner *o, const char *name, struct err *err)
+{
+    const struct object *obj = catalog_object(o->cat, strv_of(name));
+    if (!obj || obj->internal) {
+        const char *near = catalog_nearest_object(o->cat, strv_of(name));
+        err_set(err, MSG_OBJECT_UNKNOWN, "name", name, "suggest", near ? near : "customer", NULL);
+        return NULL;
+    }
+    return obj;
+}
+
+static int
+run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
+{
+    struct err err = {0};
+    struct ctx ctx;
+    struct import_map *map = NULL;
+    struct import_counts *counts = xcalloc(1, sizeof *counts);
+    char path_buf[4096], err_buf[4200];
+    int64_t t0 = os_mono_us();
+    int code = 0;
+    owner_base_ctx(o, io, DOOR_IMPORT, &ctx);
+    const struct object *obj = find_object(o, a->pos[0], &err);
+    const char *path = cmd_path(io, a->pos[1], path_buf, sizeof path_buf);
+    if (!obj || owner_read_ctx(o, &ctx, &err))
+        goto done;
+    if (get_map(io, a, &ctx, obj, path, &map, &err) || save_map(io, a, map, &err))
+        goto done;
+    const char *error_path = arg_get(a, "--errors");
+    if (!error_path) {
+        snprintf(err_buf, sizeof err_buf, "%s.errors.csv", path);
+        error_path = err_buf;
+    } else {
+        error_path = cmd_path(io, error_path, err_buf, sizeof err_buf);
+    }
+    bool dry = arg_get(a, "--dry-run") != NULL;
+    struct run_arg ra = {.owner = o, .io = io, .base = &ctx};
+    struct import_run run = {.map = map, .path = path, .error_path = dry ? NULL : error_path, .dry_run = dry, .arg = &ra,
+                             .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled, .base = &ctx};
+    enum err_code rc = import_execute(&run, counts, &err);
+    if (io->json)
+        print_counts_json(io, counts, dry);
+    else
+        print_counts(io, counts, dry, (os_mono_us() - t0) / 1000);
+    if (!dry && counts->set_aside + counts->failed > 0 && !io->json)
+        fprintf(io->out, "%s %s\n", cmd_say(io, "未导入的行及原因见", "rows not imported, with reasons:"), error_path);
+    (void)rc; /* err.code carries it */
+done:
+    if (err.code)
+        code = cmd_fail(io, &err);
+    if (ctx.arena)
+        owner_ctx_close(&ctx);
+    free(counts);
+    return code;
+}
+
+static const struct opt OPTS[] = {
+    {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
+    {"--map", "FILE", NULL, "使用此映射文件", "use this mapping file"},
+    {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
+    {"--errors", "FILE", NULL, "未导入的行写到此文件", "rows not imported go to this file"},
+    {"--dry-run", NULL, NULL, "只检查，不写入", "check only, write nothing"},
+    {"--yes", NULL, NULL, "不询问", "do not ask"},
+    {"--json", NULL, NULL, "以 JSON 输出结果", "print the result as JSON"},
+    {0},
+};
+const struct cmd CMD_IMPORT = {
+    .name = "import", .usage = "import OBJECT FILE [--map FILE] [--dry-run] [--yes]", .need = NEED_OWNER, .min_pos = 2, .max_pos = 2,
+    .zh = "导入 CSV/TSV 文件（可为 .gz、.zst）", .en = "imports a CSV or TSV file (also .gz, .zst)", .opts = OPTS, .run = run_import};
