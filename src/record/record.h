@@ -7,6 +7,8 @@
  */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
+#include <jansson.h>
+
 #include "model/catalog.h"
 #include "model/ctx.h"
 #include "record/txn.h"
