@@ -4,7 +4,7 @@
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 tzdata ca-certificates libmicrohttpd-dev libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libpq-dev"
 TEST_PACKAGES="libcmocka-dev zstd postgresql-15 chromium fonts-noto-cjk clang clang-format libclang-rt-14-dev procps"
 NODE_MIN="20.19.0"
-NODE_PACKAGE="node@20.20.0"
+NODE_PACKAGE="node@20.19.5"
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
 die() {
