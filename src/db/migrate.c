@@ -12,15 +12,11 @@ last_version(struct db *db, int64_t *version, struct err *err)
 {
     struct db_stmt *st = NULL;
 
-    if (!db_prepare(db, SQL_DB_MIGRATION_TABLE, &st, err)) {
-        (void)db_run(st, err);
-    }
-    db_release(st);
-    if (err->code != ERR_OK) {
-        return err->code;
-    }
-    if (!db_prepare(db, SQL_DB_MIGRATION_LAST, &st, err) && !db_step_one(st, err)) {
-        *version = db_col_i64(st, 0);
+    if (!db_prepare(db, SQL_DB_MIGRATION_TABLE, &st, err) && !db_run(st, err)) {
+        db_release(st);
+        if (!db_prepare(db, SQL_DB_MIGRATION_LAST, &st, err) && !db_step_one(st, err)) {
+            *version = db_col_i64(st, 0);
+        }
     }
     db_release(st);
     return err->code;
@@ -30,15 +26,16 @@ static enum err_code
 note_step(struct db *db, const struct migration_row *m, int64_t now_ms, struct err *err)
 {
     struct db_stmt *st = NULL;
+    enum err_code code = db_prepare(db, SQL_DB_MIGRATION_ADD, &st, err);
 
-    if (!db_prepare(db, SQL_DB_MIGRATION_ADD, &st, err)) {
+    if (code == ERR_OK) {
         db_bind_i64(st, db_param(st, "version"), m->version);
         db_bind_text(st, db_param(st, "name"), strv_of(m->name));
         db_bind_i64(st, db_param(st, "at"), now_ms);
-        (void)db_run(st, err);
+        code = db_run(st, err);
     }
     db_release(st);
-    return err->code;
+    return code;
 }
 
 static enum err_code

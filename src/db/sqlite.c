@@ -368,7 +368,6 @@ configure_writer(struct sqlite_db *s, struct err *err)
 
     if (set_and_read(s, "journal_mode", "wal", "wal", err) ||
         set_and_read(s, "synchronous", "full", "2", err) ||
-        set_and_read(s, "wal_autocheckpoint", "0", "0", err) ||
         set_and_read(s, "journal_size_limit", err_i64(num, LOG_KEEP_BYTES), num, err)) {
         return err->code;
     }
@@ -409,7 +408,8 @@ configure(struct sqlite_db *s, struct err *err)
     }
     err_i64(num, writer ? -CACHE_KIB_WRITER : -CACHE_KIB_READER);
     if (set_and_read(s, "cache_size", num, num, err) || set_and_read(s, "foreign_keys", "1", "1", err) ||
-        set_and_read(s, "cell_size_check", "1", "1", err)) {
+        set_and_read(s, "cell_size_check", "1", "1", err) ||
+        set_and_read(s, "wal_autocheckpoint", "0", "0", err)) {
         return err->code;
     }
     if (writer ? configure_writer(s, err) : configure_reader(s, err)) {
