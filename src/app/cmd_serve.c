@@ -1,0 +1,266 @@
+/* cmd_serve.c - guanxi serve: the HTTP server over one data directory, until SIGINT or SIGTERM.
+ *
+ * Start: owner (lock, database, packs), demo data when asked for, an administrator when there is no user yet (its random
+ * password is printed once), then HTTP, then the ready file. A thread works off what time alone changes (state_due) each second.
+ */
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "api/auth.h"
+#include "app/app.h"
+#include "app/demo_cmd.h"
+#include "core/arena.h"
+#include "core/json.h"
+#include "domain/customer/customer.h"
+#include "os/os.h"
+#include "record/record.h"
+
+#define DEFAULT_LISTEN "127.0.0.1:8300"
+#define ADMIN_EMAIL "admin@guanxi.local"
+
+enum { TICK_MS = 1000, TICK_CUSTOMERS = 200, TOKEN_TEXT = 128 };
+
+struct serve {
+    struct owner *o;
+    const struct cmd_io *io;
+    struct api *api;
+    struct http_server *http;
+    char address[64], url[96];
+    uint16_t port;
+    char password[32];        /* "" when it is not known (made by an earlier start) */
+    char email[128];
+    char token[TOKEN_TEXT];
+    int64_t admin;
+};
+
+/* ---- time ---- */
+static enum err_code
+tick_task(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    bool *left = arg;
+    (void)more;
+    return customer_tick(ctx, TICK_CUSTOMERS, left, err);
+}
+
+static void *
+tick_thread(void *arg)
+{
+    struct serve *s = arg;
+    while (!APP_STOP) {
+        struct err err = {0};
+        struct ctx base;
+        bool left = false;
+        owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
+        if (owner_write(s->o, &base, false, 0, tick_task, &left, &err))
+            os_log("error", "tick: %s", err_msg_key(err.msg));
+        for (int ms = 0; ms < (left ? 20 : TICK_MS) && !APP_STOP; ms += 20)
+            usleep(20000);
+    }
+    return NULL;
+}
+
+/* ---- the first administrator ---- */
+static enum err_code
+find_admin(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    struct serve *s = arg;
+    struct db_stmt *st = NULL;
+    bool row = false;
+    (void)more;
+    if (db_prepare(ctx->db, SQL_APP_FIRST_ADMIN, &st, err) || db_step(st, &row, err))
+        goto done;
+    if (row) {
+        s->admin = db_col_i64(st, 0);
+        snprintf(s->email, sizeof s->email, STRV_FMT, STRV_ARG(db_col_text(st, 1)));
+    }
+    db_release(st);
+    st = NULL;
+    if (row)
+        goto done;
+    os_random_token(15, s->password);
+    snprintf(s->email, sizeof s->email, ADMIN_EMAIL);
+    struct strv name = ctx->lang == LANG_ZH ? STRV("管理员") : STRV("Administrator");
+    if (auth_user_create(ctx, name, strv_of(s->email), strv_of(s->password), true, &s->admin, err))
+        s->password[0] = 0;
+done:
+    db_release(st);
+    return err->code;
+}
+
+static enum err_code
+make_token(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    struct serve *s = arg;
+    struct strv text;
+    (void)more;
+    if (auth_token_create(ctx, s->admin, STRV("ready-file"), &text, err))
+        return err->code;
+    snprintf(s->token, sizeof s->token, STRV_FMT, STRV_ARG(text));
+    return ERR_OK;
+}
+
+/* The password of the demo's administrator is kept beside the demo data (0600), so that a second start can print it. */
+static enum err_code
+demo_password(struct serve *s, struct err *err)
+{
+    char path[1100];
+    snprintf(path, sizeof path, "%s/demo-password", s->o->dir);
+    if (s->password[0])
+        return os_write_file(path, strv_of(s->password), 0600, err);
+    struct arena *a = arena_create();
+    struct strv text;
+    struct err none = {0};
+    if (os_exists(path) && os_read_file(a, path, 64, &text, &none) == ERR_OK && text.n < sizeof s->password)
+        snprintf(s->password, sizeof s->password, STRV_FMT, STRV_ARG(text));
+    arena_free(a);
+    return ERR_OK;
+}
+
+/* ---- listening ---- */
+static enum err_code
+parse_listen(struct serve *s, const char *listen, struct err *err)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t port = 0;
+    size_t n = colon ? (size_t)(colon - listen) : 0;
+    if (!colon || n >= sizeof s->address || !strv_i64(strv_of(colon + 1), &port) || port < 0 || port > 65535)
+        return err_set(err, MSG_ARG_BAD, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN, NULL);
+    memcpy(s->address, listen, n);
+    s->address[n] = 0;
+    if (strcmp(s->address, "localhost") == 0)
+        snprintf(s->address, sizeof s->address, "127.0.0.1");
+    s->port = (uint16_t)port;
+    struct in_addr v4;
+    if (inet_pton(AF_INET, s->address, &v4) != 1 || (ntohl(v4.s_addr) >> 24) != 127)
+        return err_set(err, MSG_LISTEN_NOT_LOOPBACK, "address", s->address, NULL);
+    return ERR_OK;
+}
+
+static const struct settings *
+current_settings(void *arg)
+{
+    struct serve *s = arg;
+    return atomic_load(&s->o->set);
+}
+
+static enum err_code
+settings_changed(void *arg, struct err *err)
+{
+    struct serve *s = arg;
+    return owner_reload_settings(s->o, err);
+}
+
+static enum err_code
+start_http(struct serve *s, struct err *err)
+{
+    struct api_env env = {.cat = s->o->cat, .settings = current_settings, .settings_changed = settings_changed, .arg = s,
+                          .writer = s->o->writer, .reactors = s->o->reactors, .db_url = s->o->db_path, .assets = API_ASSETS};
+    struct http_config cfg = {.address = s->address, .port = s->port, .http_threads = 1, .read_workers = 2, .slow_workers = 2,
+                              .max_connections = 2000, .max_per_address = 2000};
+    if (api_create(&env, &s->api, err))
+        return err->code;
+    api_http_config(s->api, &cfg);
+    if (http_start(&cfg, &s->http, err))
+        return err->code;
+    api_set_server(s->api, s->http);
+    snprintf(s->url, sizeof s->url, "http://%s:%u", s->address, (unsigned)http_port(s->http));
+    return ERR_OK;
+}
+
+/* ---- telling ---- */
+static enum err_code
+write_ready_file(struct serve *s, const char *path, struct err *err)
+{
+    char buf[4096];
+    struct strbuf b = {0};
+    j_obj(&b);
+    j_kstr(&b, "url", strv_of(s->url));
+    j_kstr(&b, "email", strv_of(s->email));
+    j_key(&b, "password");
+    j_cstr(&b, s->password[0] ? s->password : NULL);
+    j_kstr(&b, "token", strv_of(s->token));
+    j_obj_end(&b);
+    strbuf_addc(&b, '\n');
+    enum err_code rc = os_write_file(cmd_path(s->io, path, buf, sizeof buf), strbuf_view(&b), 0600, err);
+    strbuf_release(&b);
+    return rc;
+}
+
+static void
+print_address(const struct serve *s)
+{
+    FILE *f = s->io->out;
+    fprintf(f, "\n  %s\n\n", cmd_say(s->io, "懂客 Guanxi 已启动", "Guanxi is running"));
+    fprintf(f, "  %s  %s\n", cmd_say(s->io, "地址", "address "), s->url);
+    fprintf(f, "  %s  %s\n", cmd_say(s->io, "账号", "sign in "), s->email);
+    if (s->password[0])
+        fprintf(f, "  %s  %s\n", cmd_say(s->io, "密码", "password"), s->password);
+    else
+        fprintf(f, cmd_say(s->io, "  密码已在首次启动时显示；忘记了：guanxi user reset %s\n",
+                           "  the password was shown at the first start; forgotten: guanxi user reset %s\n"),
+                s->email);
+    fprintf(f, "  %s  %s\n\n  %s\n", cmd_say(s->io, "数据", "data    "), s->o->dir, cmd_say(s->io, "按 Ctrl+C 停止", "Ctrl+C stops it"));
+    fflush(f);
+}
+
+static enum err_code
+prepare(struct serve *s, const struct args *a, struct err *err)
+{
+    struct ctx base;
+    const char *listen = arg_get(a, "--listen"), *demo = arg_get(a, "--demo");
+    if (parse_listen(s, listen && listen[0] ? listen : DEFAULT_LISTEN, err))
+        return err->code;
+    owner_base_ctx(s->o, s->io, DOOR_SYSTEM, &base);
+    if (owner_write(s->o, &base, false, 0, find_admin, s, err) || owner_write(s->o, &base, false, 0, make_token, s, err))
+        return err->code;
+    if (demo && (demo_password(s, err) || demo_ensure(s->o, s->io, demo, err)))
+        return err->code;
+    return ERR_OK;
+}
+
+static int
+run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
+{
+    struct err err = {0};
+    struct serve *s = xcalloc(1, sizeof *s);
+    s->o = o;
+    s->io = io;
+    pthread_t tick;
+    int code = 0;
+    if (prepare(s, a, &err) || start_http(s, &err))
+        goto done;
+    bool ticking = pthread_create(&tick, NULL, tick_thread, s) == 0;
+    const char *ready = arg_get(a, "--ready-file");
+    if (ready && write_ready_file(s, ready, &err))
+        APP_STOP = 1;
+    else
+        print_address(s);
+    while (!APP_STOP)
+        usleep(50000);
+    fprintf(io->out, "%s\n", cmd_say(io, "正在停止 …", "stopping ..."));
+    if (ticking)
+        pthread_join(tick, NULL);
+done:
+    if (err.code)
+        code = cmd_fail(io, &err);
+    if (s->http)
+        http_stop(s->http);
+    api_free(s->api);
+    sodium_memzero(s->password, sizeof s->password);
+    free(s);
+    return code;
+}
+
+static const struct opt OPTS[] = {
+    {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
+    {"--listen", "ADDR:PORT", "GUANXI_LISTEN", "监听地址（默认 127.0.0.1:8300，端口 0 为任意空闲端口）", "address (default 127.0.0.1:8300; port 0: any free one)"},
+    {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},
+    {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}", "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},
+    {0},
+};
+const struct cmd CMD_SERVE = {.name = "serve", .usage = "serve [--data DIR] [--listen ADDR:PORT] [--demo] [--ready-file FILE]",
+                              .need = NEED_SERVE, .zh = "启动服务", .en = "starts the server", .opts = OPTS, .run = run_serve};
