@@ -39,6 +39,10 @@ struct txn {
     uint8_t last_hash[32];        /* chain head as this transaction sees it */
     bool have_head;
     struct arena *arena;  /* dies with the transaction */
+    /* txn.c's own */
+    uint32_t dirty;       /* bit per reactor: marked since its last flush */
+    int flushing;         /* index of the reactor being flushed, -1 */
+    int writing;          /* > 0 while on_write functions run */
 };
 
 void txn_init(struct txn *t, const struct reactor *const *reactors, bool bulk, int64_t operation);

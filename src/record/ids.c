@@ -1,0 +1,55 @@
+/* ids.c - ids and counts of records: one row of id_counter per object.
+ *
+ * Ids are given once and never again, also when the record is purged: the counter only rises. `live` is exact, because it
+ * is moved in the transaction of the write that changes it; so an unfiltered list has its total for one row read.
+ */
+#include "record/record_priv.h"
+
+enum err_code
+id_next(struct ctx *ctx, const struct object *o, int64_t *id, struct err *err)
+{
+    struct db_stmt *st = NULL;
+
+    if (db_prepare(ctx->db, SQL_RECORD_ID_NEXT, &st, err))
+        goto out;
+    db_bind_i64(st, 1, o->id);
+    if (db_step_one(st, err) == ERR_OK)
+        *id = db_col_i64(st, 0);
+out:
+    db_release(st);
+    return err->code;
+}
+
+enum err_code
+live_add(struct ctx *ctx, const struct object *o, int64_t delta, struct err *err)
+{
+    struct db_stmt *st = NULL;
+
+    if (db_prepare(ctx->db, SQL_RECORD_LIVE_ADD, &st, err))
+        goto out;
+    db_bind_i64(st, 1, o->id);
+    db_bind_i64(st, 2, delta);
+    (void)db_run(st, err);
+out:
+    db_release(st);
+    return err->code;
+}
+
+enum err_code
+counter_get(struct ctx *ctx, const struct object *o, int64_t *given, int64_t *live, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    *given = *live = 0;
+    if (db_prepare(ctx->db, SQL_RECORD_COUNTER_GET, &st, err))
+        goto out;
+    db_bind_i64(st, 1, o->id);
+    if (db_step(st, &row, err) == ERR_OK && row) {
+        *given = db_col_i64(st, 0);
+        *live = db_col_i64(st, 1);
+    }
+out:
+    db_release(st);
+    return err->code;
+}

@@ -1,0 +1,1 @@
+select seq, hash from change order by seq desc limit 1

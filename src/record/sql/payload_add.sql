@@ -1,0 +1,1 @@
+insert into change_payload (seq, salt, payload) values (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+delete from search_doc where object_id = ?1 and id = ?2
