@@ -522,14 +522,13 @@ db_checkpoint(struct db *db, bool end)
 void
 db_die(const struct err *err)
 {
-    struct strbuf text = {0};
+    const char *where = err_param(err, "where"), *reason = err_param(err, "reason");
 
-    err_render(err, LANG_EN, &text);
     os_log("fatal",
-           "Saving to disk failed in a way that leaves it unknown what is saved: %.*s The program stops now; "
-           "at the "
-           "next start the database is recovered from its log. Check the disk before that.",
-           STRV_ARG(strbuf_view(&text)));
+           "saving to disk failed (%s: %s); it is not known what is saved. The program stops now and answers "
+           "nothing "
+           "more; at the next start the database is recovered from its log. Check the disk before that.",
+           where ? where : "database", reason ? reason : err_msg_key(err->msg));
     _exit(err_exit_code(ERR_IO));
 }
 

@@ -3,8 +3,8 @@
 #define TESTS_PREPARE_ALL_H
 #include "db_testing.h"
 
-/* Prepares all statements whose name begins with prefix ("" for all) and with none of `without` (ended by NULL; may be
- * NULL). Returns how many were prepared; each refusal is printed and fails the test. */
+/* Prepares all statements whose name begins with prefix ("" for all) and with none of `without` (ended by
+ * NULL; may be NULL). Returns how many were prepared; each refusal is printed and fails the test. */
 static inline int
 prepare_all(struct db *db, const char *prefix, const char *const *without)
 {

@@ -1,4 +1,5 @@
-/* test_db.c - SQLite through db.h: settings, cache, parameters, errors, transactions, plans, checks, migrations. */
+/* test_db.c - SQLite through db.h: settings, cache, parameters, errors, transactions, plans, checks,
+ * migrations. */
 #include "prepare_all.h"
 
 #include <fcntl.h>
@@ -21,10 +22,11 @@ setup(void **state)
     assert_non_null(f);
     tmpdb_make(&f->tmp);
     f->db = open_db(f->tmp.path, DB_WRITER);
-    exec_ok(f->db, "create table t (id integer primary key, name text unique, n integer, x real, b blob) strict;"
-                   "create index t_n on t (n);"
-                   "create table child (id integer primary key, t integer not null references t(id),"
-                   " later integer references t(id) deferrable initially deferred) strict");
+    exec_ok(f->db,
+            "create table t (id integer primary key, name text unique, n integer, x real, b blob) strict;"
+            "create index t_n on t (n);"
+            "create table child (id integer primary key, t integer not null references t(id),"
+            " later integer references t(id) deferrable initially deferred) strict");
     *state = f;
     return 0;
 }
@@ -49,8 +51,9 @@ test_settings(void **state)
         const char *sql;
         int64_t writer, reader;
     } CASES[] = {
-        {"pragma synchronous", 2, 2},       {"pragma foreign_keys", 1, 1},    {"pragma wal_autocheckpoint", 0, 0},
-        {"pragma trusted_schema", 0, 0},    {"pragma query_only", 0, 1},      {"pragma mmap_size", 0, 256 << 20},
+        {"pragma synchronous", 2, 2},        {"pragma foreign_keys", 1, 1},
+        {"pragma wal_autocheckpoint", 0, 0}, {"pragma trusted_schema", 0, 0},
+        {"pragma query_only", 0, 1},         {"pragma mmap_size", 0, 256 << 20},
         {"pragma cache_size", -8000, -2000}, {"pragma busy_timeout", 2000, 2000},
     };
 
@@ -184,7 +187,8 @@ test_values(void **state)
     struct db_stmt *st;
     static const char BYTES[] = {0, 1, (char)0xff, 0};
 
-    must(db_prepare_text(f->db, STRV("insert into t (id, name, n, x, b) values (:id, :name, :n, :x, :b)"), &st, &err));
+    must(db_prepare_text(f->db, STRV("insert into t (id, name, n, x, b) values (:id, :name, :n, :x, :b)"),
+                         &st, &err));
     assert_int_equal(db_param(st, "id"), 1);
     assert_int_equal(db_param(st, "b"), 5);
     assert_int_equal(db_param(st, "none"), 0);
@@ -247,7 +251,8 @@ test_bind_error_is_told(void **state)
     db_release(st);
     err_clear(&err);
     assert_int_equal(query_i64(f->db, "select count(*) from t"), 0);
-    must(db_prepare_text(f->db, STRV("insert into t (n) values (?1)"), &st, &err)); /* forgotten after release */
+    must(db_prepare_text(f->db, STRV("insert into t (n) values (?1)"), &st,
+                         &err)); /* forgotten after release */
     db_bind_i64(st, 1, 7);
     must(db_run(st, &err));
     db_release(st);
@@ -326,8 +331,9 @@ test_deadline(void **state)
     struct fixture *f = *state;
     struct db *r = open_db(f->tmp.path, DB_READER);
     struct err err = {0};
-    static const char LONG[] = "with recursive c(i) as (select 1 union all select i + 1 from c where i < 1000000000)"
-                               " select count(*) from c";
+    static const char LONG[] =
+        "with recursive c(i) as (select 1 union all select i + 1 from c where i < 1000000000)"
+        " select count(*) from c";
     int64_t from = os_mono_us(), took;
 
     db_set_deadline(r, 50);
@@ -437,7 +443,8 @@ test_plans(void **state)
         {"select * from t order by x", true},
         {"select * from t where n = 1 order by x", true},
         {"select * from (select id from t where n = 1 limit 5) s where s.id > 2", false},
-        {"with recursive c(i) as (select 1 union all select i + 1 from c where i < 9) select i from c", false},
+        {"with recursive c(i) as (select 1 union all select i + 1 from c where i < 9) select i from c",
+         false},
         {"with w as materialized (select id from t where n = 1) select * from w", false},
         {"with w as materialized (select id from t where x = 1) select * from w", true},
         {"select value from json_each(?1)", false},
@@ -445,8 +452,9 @@ test_plans(void **state)
         {"select rowid from fts", true},
         {"select * from t a join t b on b.x = a.x where a.id = 1", true},
         {"values (1), (2)", false},
-        {"insert into t (n) values (1)", false},
-        {"delete from t where id = ?1", false},
+        {"insert into child (t) values (1)", false},
+        {"delete from t where id = ?1", true}, /* the foreign key of child has no index */
+        {"delete from child where id = ?1", false},
     };
 
     exec_ok(f->db, "create virtual table fts using fts5(a, content='', contentless_delete=1, detail=none)");
@@ -497,15 +505,17 @@ test_version(void **state)
         int number;
         bool safe;
     } CASES[] = {
-        {3040001, false}, {3044005, false}, {3044006, true}, {3045000, false}, {3050006, false}, {3050007, true},
-        {3051000, false}, {3051002, false}, {3051003, true}, {3053002, true},  {4000000, true},
+        {3040001, false}, {3044005, false}, {3044006, true},  {3045000, false},
+        {3050006, false}, {3050007, true},  {3051000, false}, {3051002, false},
+        {3051003, true},  {3053002, true},  {4000000, true},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct err err = {0};
 
-        assert_int_equal(sqlite_version_check(CASES[i].number, &err), CASES[i].safe ? ERR_OK : ERR_UNSUPPORTED);
+        assert_int_equal(sqlite_version_check(CASES[i].number, &err),
+                         CASES[i].safe ? ERR_OK : ERR_UNSUPPORTED);
     }
     {
         struct err err = {0};
@@ -521,8 +531,8 @@ test_migrate(void **state)
     struct fixture *f = *state;
     struct err err = {0};
     static const struct migration_row NONE[] = {{0}};
-    static const struct migration_row FIRST[] = {{1, "one", "create table m1 (a); insert into m1 values (1)", NULL},
-                                                 {0}};
+    static const struct migration_row FIRST[] = {
+        {1, "one", "create table m1 (a); insert into m1 values (1)", NULL}, {0}};
     static const struct migration_row BROKEN[] = {
         {1, "one", "create table m1 (a); insert into m1 values (1)", NULL},
         {2, "two", "create table m2 (a); insert into m2 values (1); insert into nowhere values (1)", NULL},
