@@ -5,7 +5,7 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 SECONDS_EACH=${FUZZ_SECONDS:-5}
 cd "$ROOT" || exit 1
 [ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dtests=disabled -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true || exit 1
-ninja -C build-fuzz || exit 1
+ninja -C build-fuzz fuzzers || exit 1
 passed=0 failed=0
 for t in build-fuzz/tests/fuzz/fuzz_*; do
     [ -x "$t" ] && [ -f "$t" ] || continue
