@@ -154,14 +154,11 @@ eat_offset(struct strv *s, int64_t *ms)
     return true;
 }
 
-bool
-datetime_parse(struct strv s, const struct zone *z, int64_t *ms)
+/* The rest of a date and time after the date: "T08:26:00Z", " 08:26", nothing. */
+static bool
+eat_rest(struct strv s, const struct zone *z, int32_t day, int64_t *ms)
 {
-    int32_t day;
-    int64_t time, offset, v;
-    s = strv_trim(s);
-    if (!eat_date(&s, &day))
-        return false;
+    int64_t time, offset;
     if (s.n == 0) {
         *ms = zone_day_start(z, day);
         return true;
@@ -175,14 +172,26 @@ datetime_parse(struct strv s, const struct zone *z, int64_t *ms)
     }
     if (!eat_time(&s, &time))
         return false;
-    if (s.n == 0)
-        v = zone_instant(z, day, time);
-    else if (eat_offset(&s, &offset) && s.n == 0)
-        v = day * MS_DAY + time - offset;
-    else
+    if (s.n == 0) {
+        *ms = zone_instant(z, day, time);
+        return true;
+    }
+    if (!eat_offset(&s, &offset) || s.n)
+        return false;
+    *ms = day * MS_DAY + time - offset;
+    return true;
+}
+
+bool
+datetime_parse(struct strv s, const struct zone *z, int64_t *ms)
+{
+    int32_t day;
+    int64_t v;
+    s = strv_trim(s);
+    if (!eat_date(&s, &day) || !eat_rest(s, z, day, &v))
         return false;
     struct civil c = civil_from_days(zone_day(ZONE_UTC, v));
-    if (c.year < 1 || c.year > 9999)
+    if (c.year < 1 || c.year > 9999) /* the offset moved it out of the calendar */
         return false;
     *ms = v;
     return true;

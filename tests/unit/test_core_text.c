@@ -1,0 +1,393 @@
+/* test_core_text.c - UTF-8, normal forms, folding, search terms, phones, mail addresses, edit distance. */
+#include "unit.h"
+
+#include "core/text.h"
+
+static void
+test_utf8_next(void **state)
+{
+    static const struct {
+        struct strv in;
+        uint32_t want[6];
+    } rows[] = {
+        {{"a\xc3\xa9\xe5\xae\xa2\xf0\xa0\x80\x80", 10}, {'a', 0xe9, 0x5ba2, 0x20000, (uint32_t)-1}},
+        {{"\0", 1}, {0, (uint32_t)-1}},
+        {{"\x80z", 2}, {0xfffd, 'z', (uint32_t)-1}},
+        {{"\xc0\x80", 2}, {0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xc1\xbf", 2}, {0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xe0\x9f\xbf", 3}, {0xfffd, 0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xe0\xa0\x80", 3}, {0x800, (uint32_t)-1}},
+        {{"\xed\x9f\xbf", 3}, {0xd7ff, (uint32_t)-1}},
+        {{"\xed\xa0\x80", 3}, {0xfffd, 0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xf0\x8f\xbf\xbf", 4}, {0xfffd, 0xfffd, 0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xf4\x8f\xbf\xbf", 4}, {0x10ffff, (uint32_t)-1}},
+        {{"\xf4\x90\x80\x80", 4}, {0xfffd, 0xfffd, 0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xf5", 1}, {0xfffd, (uint32_t)-1}},
+        {{"\xe5\xae", 2}, {0xfffd, 0xfffd, (uint32_t)-1}},
+        {{"\xe5z", 2}, {0xfffd, 'z', (uint32_t)-1}},
+        {{"", 0}, {(uint32_t)-1}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct strv s = rows[i].in;
+        size_t k = 0;
+        bool replaced = false;
+        for (;; k++) {
+            uint32_t cp = utf8_next(&s);
+            CHECK_ROW(cp == rows[i].want[k], i, "code point");
+            if (cp == (uint32_t)-1)
+                break;
+            replaced = replaced || cp == 0xfffd;
+        }
+        CHECK_ROW(utf8_length(rows[i].in) == k, i, "length");
+        CHECK_ROW(utf8_valid(rows[i].in) == !replaced, i, "valid");
+    }
+    assert_true(utf8_valid(STRV("\xef\xbf\xbd")));
+}
+
+/* Every code point that exists comes back from its bytes. */
+static void
+test_utf8_put(void **state)
+{
+    struct strbuf b = {0};
+    (void)state;
+    for (uint32_t cp = 0; cp <= 0x110000; cp++) {
+        bool exists = cp <= 0x10ffff && (cp < 0xd800 || cp > 0xdfff);
+        strbuf_clear(&b);
+        utf8_put(&b, cp);
+        struct strv s = strbuf_view(&b);
+        if (utf8_next(&s) != (exists ? cp : 0xfffd) || s.n != 0)
+            fail_msg("U+%04X", cp);
+    }
+    strbuf_release(&b);
+}
+
+static void
+test_utf8_prefix(void **state)
+{
+    static const struct {
+        const char *in;
+        size_t n, want;
+    } rows[] = {
+        {"abc", 2, 2},
+        {"abc", 9, 3},
+        {"客户", 0, 0},
+        {"客户", 2, 0},
+        {"客户", 3, 3},
+        {"客户", 5, 3},
+        {"客户", 6, 6},
+        {"a\xf0\xa0\x80\x80", 4, 1},
+        {"a\xf0\xa0\x80\x80", 5, 5},
+        {"\x80\x80\x80\x80\x80", 3, 3},
+        {"\xe5\x80", 1, 1},
+        {"", 0, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK_ROW(utf8_prefix(strv_of(rows[i].in), rows[i].n).n == rows[i].want, i, rows[i].in);
+    assert_true(is_han(0x4e00) && is_han(0x9fff) && is_han(0x3007) && is_han(0x20000) && is_han(0x3400));
+    assert_false(is_han('a') || is_han(0x3042) || is_han(0xac00) || is_han(0xff0c) || is_han(0x3001));
+}
+
+/* Runs a text -> buffer function over rows. */
+static void
+run_rows(const struct strv (*rows)[2], size_t n, void (*fn)(struct strv, struct strbuf *))
+{
+    struct strbuf b = {0};
+    for (size_t i = 0; i < n; i++) {
+        strbuf_clear(&b);
+        fn(rows[i][0], &b);
+        if (!strv_eq(strbuf_view(&b), rows[i][1]))
+            fail_msg("row %zu: '" STRV_FMT "' is not '" STRV_FMT "'", i, STRV_ARG(strbuf_view(&b)),
+                     STRV_ARG(rows[i][1]));
+    }
+    strbuf_release(&b);
+}
+
+static void
+test_normalise(void **state)
+{
+    const struct strv rows[][2] = {
+        {STRV(""), STRV("")},
+        {STRV("  客户\t名 "), STRV("客户\t名")},
+        {STRV("a\r\nb\rc\nd\r"), STRV("a\nb\nc\nd")},
+        {STRV("a\r\r\nb"), STRV("a\n\nb")},
+        {STRV("\x01 \0 x\x1b[0m\0y \x02"), STRV("x[0my")},
+        {STRV("a\xff"
+              "b\xe5\xae"),
+         STRV("a\xef\xbf\xbd"
+              "b\xef\xbf\xbd\xef\xbf\xbd")},
+        {STRV("\x7f\xc2\x85"), STRV("\x7f\xc2\x85")},
+        {STRV("\xe3\x80\x80 \x01 \xc2\xa0"), STRV("")},
+    };
+    struct strbuf b = {0};
+    (void)state;
+    run_rows(rows, COUNT(rows), text_normalise);
+    strbuf_adds(&b, " before ");
+    text_normalise(STRV(" x "), &b);
+    CHECK_BUF(&b, " before x"); /* only what was added is trimmed */
+    strbuf_release(&b);
+    strbuf_init(&b, 2);
+    text_normalise(STRV("  abc"), &b);
+    assert_true(strbuf_failed(&b));
+    strbuf_release(&b);
+}
+
+static void
+test_fold(void **state)
+{
+    const struct strv rows[][2] = {
+        {STRV("ABCxyz019[`{"), STRV("abcxyz019[`{")},
+        {STRV("ＡＢｃ１２３！～"), STRV("abc123!~")},
+        {STRV("a\xe3\x80\x80"
+              "b"),
+         STRV("a b")},
+        {STRV("ÀÉÎõüÿÇñÅ"), STRV("aeiouycna")},
+        {STRV("ŁódŹ ŐŰ Șț İı"), STRV("lodz ou st ii")},
+        {STRV("Straße Æsop Œuvre Þór Ǆ ẞ"), STRV("strasse aesop oeuvre thor dz ss")},
+        {STRV("Nguyễn Đức"), STRV("nguyen duc")},
+        {STRV("lǚ nǎi"), STRV("lu nai")},
+        {STRV("e\xcc\x81\xcc\x82x"), STRV("ex")},
+        {STRV("×÷"), STRV("×÷")},
+        {STRV("ΑΒΓΔΣς Ά Έ Ό Ύ Ώ Ϊ"), STRV("αβγδσσ ά έ ό ύ ώ ϊ")},
+        {STRV("ЖЯЁЀ Ѡ Ӂ Ӏ Ԁ Ґ"), STRV("жяёѐ ѡ ӂ ӏ ԁ ґ")},
+        {STRV("客戶カナ한"), STRV("客戶カナ한")},
+        {STRV("\xffZ"), STRV("\xef\xbf\xbdz")},
+    };
+    (void)state;
+    run_rows(rows, COUNT(rows), text_fold);
+}
+
+static void
+test_terms(void **state)
+{
+    const struct strv rows[][2] = {
+        {STRV(""), STRV("")},
+        {STRV(" ,.!\xff"), STRV("")},
+        {STRV("客"), STRV("客")},
+        {STRV("上海客户"), STRV("上 海 上海 客 海客 户 客户")},
+        {STRV("上,海"), STRV("上 海")},
+        {STRV("上 海"), STRV("上 海")},
+        {STRV("人人人"), STRV("人 人人")},
+        {STRV("Hello, hello WORLD"), STRV("hello world")},
+        {STRV("café2 ＡＢ客B"), STRV("cafe2 ab 客 b")},
+        {STRV("привет ab"), STRV("ab")},
+        {STRV("123456"), STRV("123456")},
+        {STRV("1234567"), STRV("1234567 t4567")},
+        {STRV("12345678"), STRV("12345678 t5678 t12345678")},
+        {STRV("13812345678"), STRV("13812345678 t5678 t12345678")},
+        {STRV("138-1234-5678"), STRV("138 1234 5678 13812345678 t5678 t12345678")},
+        {STRV("+86 138 1234 5678"), STRV("86 138 1234 5678 8613812345678 t5678 t12345678")},
+        {STRV("１３８ 1234—5678"), STRV("138 1234 5678 13812345678 t5678 t12345678")},
+        {STRV("13812345678 13987654321"), STRV("13812345678 t5678 t12345678 13987654321 t4321 t87654321")},
+        {STRV("138 1234 x 5678"), STRV("138 1234 1381234 t1234 x 5678")},
+        {STRV("138,1234,5678"), STRV("138 1234 5678")},
+        {STRV("12 34"), STRV("12 34")},
+        {STRV("电话13812345678号"), STRV("电 话 电话 13812345678 t5678 t12345678 号")},
+    };
+    (void)state;
+    run_rows(rows, COUNT(rows), text_terms);
+}
+
+static void
+test_terms_long(void **state)
+{
+    struct strbuf in = {0}, out = {0};
+    size_t n = 0;
+    (void)state;
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 5000; i++)
+            strbuf_addf(&in, "w%d ", i);
+    text_terms(strbuf_view(&in), &out);
+    for (struct strv rest = strbuf_view(&out); rest.p; n++) {
+        char want[16];
+        snprintf(want, sizeof(want), "w%zu", n);
+        assert_true(strv_is(strv_cut(&rest, ' '), want));
+    }
+    assert_int_equal(n, 5000);
+    text_terms(STRV("w1 more"), &out); /* a second text joins with a space */
+    assert_true(strv_ends(strbuf_view(&out), STRV(" w4999 w1 more")));
+    strbuf_release(&out);
+    strbuf_init(&out, 7);
+    text_terms(STRV("aaa bbb ccc ddd"), &out);
+    assert_true(strbuf_failed(&out));
+    strbuf_release(&in);
+    strbuf_release(&out);
+}
+
+static void
+test_query(void **state)
+{
+    static const struct {
+        const char *in, *want;
+        int n;
+    } rows[] = {
+        {"", "", 0},
+        {" ?! ", "", 0},
+        {"客", "客", 1},
+        {"上海", "上海", 1},
+        {"上海客户", "上海 海客 客户", 3},
+        {"上 海", "上 海", 2},
+        {"上海 客", "上海 客", 2},
+        {"a", "a", 1},
+        {"Ab", "ab*", 1},
+        {"ab AB", "ab*", 1},
+        {"a1 客b", "a1* 客 b", 3},
+        {"123", "123", 1},
+        {"5678", "5678|t5678", 1},
+        {"45678", "45678|t5678", 1},
+        {" 12345678 ", "12345678|t12345678", 1},
+        {"138-1234-5678", "13812345678|t12345678", 1},
+        {"1234 5678", "12345678|t12345678", 1},
+        {"12 34", "12 34", 2},
+        {"123456789012", "123456789012", 1},
+        {"+8613812345678", "8613812345678|t12345678", 1},
+        {"5678 上海", "5678 上海", 2},
+        {"9999999999999999", "9999999999999999", 1},
+    };
+    struct strbuf b = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_ROW(text_query_terms(strv_of(rows[i].in), &b) == rows[i].n, i, rows[i].in);
+        CHECK_BUF(&b, rows[i].want);
+    }
+    strbuf_release(&b);
+}
+
+static void
+test_phone(void **state)
+{
+    static const struct {
+        const char *in, *prefix, *want; /* want NULL: refused */
+    } rows[] = {
+        {"13812345678", "+86", "+8613812345678"},
+        {" 138 1234-5678 ", "+86", "+8613812345678"},
+        {"１３８１２３４５６７８", "+86", "+8613812345678"},
+        {"+86 138-1234-5678", "+86", "+8613812345678"},
+        {"＋86（138）12345678", "+1", "+8613812345678"},
+        {"008613812345678", "+86", "+8613812345678"},
+        {"8613812345678", "+86", "+8613812345678"},
+        {"010-65529988", "+86", "+861065529988"},
+        {"(0512) 6552 9988", "86", "+8651265529988"},
+        {"95588", "+86", "+8695588"},
+        {"+44 (0)20 7946 0958", "+86", "+442079460958"},
+        {"12025550123", "+1", "+12025550123"},
+        {"202.555.0123", "+1", "+12025550123"},
+        {"13812345678", "", "13812345678"},
+        {"1234", "+86", NULL},
+        {"1234567890123456", "+86", NULL},
+        {"123456789012345", "+86", NULL},
+        {"+123456789012345", "+86", "+123456789012345"},
+        {"138x12345678", "+86", NULL},
+        {"010-65529988转801", "+86", NULL},
+        {"++8613812345678", "+86", NULL},
+        {"138+12345678", "+86", NULL},
+        {"", "+86", NULL},
+        {"-----", "+86", NULL},
+        {"138\xff"
+         "12345678",
+         "+86", NULL},
+        {"00123", "+86", NULL},
+    };
+    struct strbuf b = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_ROW(phone_normalise(strv_of(rows[i].in), rows[i].prefix, &b) == (rows[i].want != NULL), i,
+                  rows[i].in);
+        CHECK_BUF(&b, rows[i].want ? rows[i].want : "");
+    }
+    strbuf_release(&b);
+}
+
+static void
+test_email(void **state)
+{
+    static const struct {
+        const char *in, *want;
+    } rows[] = {
+        {" Li.Ming@Example.COM ", "Li.Ming@example.com"},
+        {"a+b@x.co", "a+b@x.co"},
+        {"李@例子.公司", "李@例子.公司"},
+        {"a@b", NULL},
+        {"@b.co", NULL},
+        {"a@", NULL},
+        {"a", NULL},
+        {"", NULL},
+        {"a@b@c.co", NULL},
+        {"a b@c.co", NULL},
+        {"a@b..co", NULL},
+        {"a@.b.co", NULL},
+        {"a@b.co.", NULL},
+        {".a@b.co", NULL},
+        {"a.@b.co", NULL},
+        {"a..b@b.co", NULL},
+        {"a@-b.co", NULL},
+        {"a@b-.co", NULL},
+        {"a@b_c.co", NULL},
+        {"a@b c.co", NULL},
+        {"<a@b.co>", NULL},
+        {"a,b@c.co", NULL},
+        {"a\n@b.co", NULL},
+        {"a@b.co\xff", NULL},
+        {"\xff@b.co", NULL},
+        {"a@b.co\r\nBcc: x@y.z", NULL},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.co", NULL},
+        {"a@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.co", NULL},
+    };
+    struct strbuf b = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_ROW(email_normalise(strv_of(rows[i].in), &b) == (rows[i].want != NULL), i, rows[i].in);
+        CHECK_BUF(&b, rows[i].want ? rows[i].want : "");
+    }
+    strbuf_release(&b);
+}
+
+static void
+test_edit_distance(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        int max, want;
+    } rows[] = {
+        {"", "", 2, 0},
+        {"abc", "abc", 2, 0},
+        {"abc", "", 5, 3},
+        {"", "abc", 2, 3},
+        {"kitten", "sitting", 3, 3},
+        {"kitten", "sitting", 2, 3},
+        {"ab", "ba", 2, 1},
+        {"ca", "abc", 5, 3},
+        {"custmoer", "customer", 2, 1},
+        {"abcdef", "ghijkl", 2, 3},
+        {"abcdef", "ghijkl", 9, 6},
+        {"a", "b", 0, 1},
+    };
+    char longer[200] = "";
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_ROW(edit_distance(strv_of(rows[i].a), strv_of(rows[i].b), rows[i].max) == rows[i].want, i,
+                  rows[i].a);
+        CHECK_ROW(edit_distance(strv_of(rows[i].b), strv_of(rows[i].a), rows[i].max) == rows[i].want, i,
+                  rows[i].b);
+    }
+    memset(longer, 'a', 150);
+    struct strv a = {longer, 150}, b = {longer, 148};
+    assert_int_equal(edit_distance(a, b, 3), 2);
+    assert_int_equal(edit_distance(a, (struct strv){longer, 63}, 90), 87);
+    assert_int_equal(edit_distance(a, (struct strv){longer, 64}, 90), 86);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_utf8_next),     cmocka_unit_test(test_utf8_put),
+        cmocka_unit_test(test_utf8_prefix),   cmocka_unit_test(test_normalise),
+        cmocka_unit_test(test_fold),          cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_terms_long),    cmocka_unit_test(test_query),
+        cmocka_unit_test(test_phone),         cmocka_unit_test(test_email),
+        cmocka_unit_test(test_edit_distance),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
