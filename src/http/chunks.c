@@ -1,5 +1,5 @@
-/* chunks.c - bodies with Transfer-Encoding: chunked. Size line: 1..8 hex digits, an optional extension of printable characters,
- * CRLF. Trailer lines are read, checked for stray control characters, and forgotten.
+/* chunks.c - bodies with Transfer-Encoding: chunked. Size line: 1..8 hex digits, an optional extension of
+ * printable characters, CRLF. Trailer lines are read, checked for stray control characters, and forgotten.
  */
 #include "http/parse.h"
 

@@ -1,4 +1,5 @@
-/* parse.c - request heads. Every byte is looked at once by http_head_scan (shape of lines), once by http_head_parse (meaning). */
+/* parse.c - request heads. Every byte is looked at once by http_head_scan (shape of lines), once by
+ * http_head_parse (meaning). */
 #include "http/parse.h"
 
 #include "core/text.h"
@@ -304,7 +305,8 @@ http_head_parse(struct arena *a, struct strv head, struct http_head *h)
         if (status)
             return status;
     }
-    /* A coding this server does not know beside Content-Length is an attack, not a wish: 400 wins over 501. */
+    /* A coding this server does not know beside Content-Length is an attack, not a wish: 400 wins over 501.
+     */
     for (struct strv line = next_line(&rest); status == 501 && line.n; line = next_line(&rest)) {
         struct http_header x;
         if (parse_header(line, &x) || strv_ieq(x.name, STRV("Content-Length")))
