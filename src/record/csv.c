@@ -1,8 +1,9 @@
 /* csv.c - see csv.h.
  *
- * A row is scanned twice: first its shape, without changing the buffer (a row may end beyond what is read so far, then more
- * is read and the scan starts again at the row's start); once the row is whole, doubled quotes are squeezed in place.
- * Unquoted cells are searched eight bytes at a time; whole rows of ASCII are recognised the same way and need no UTF-8 check.
+ * A row is scanned twice: first its shape, without changing the buffer (a row may end beyond what is read so
+ * far, then more is read and the scan starts again at the row's start); once the row is whole, doubled quotes
+ * are squeezed in place. Unquoted cells are searched eight bytes at a time; whole rows of ASCII are
+ * recognised the same way and need no UTF-8 check.
  */
 #include "record/csv.h"
 
@@ -23,8 +24,8 @@ struct csv {
     char *buf;
     size_t size, at, end; /* unread text is buf[at..end) */
     bool eof;
-    int64_t row;  /* number of the last row given */
-    size_t next;  /* where the row after the scanned one starts */
+    int64_t row; /* number of the last row given */
+    size_t next; /* where the row after the scanned one starts */
     struct strv *cells;
     uint8_t *quoted; /* per cell: 1 text needs squeezing */
     size_t n, cells_size;
@@ -32,7 +33,8 @@ struct csv {
 
 #define REPEAT(byte) (UINT64_C(0x0101010101010101) * (uint8_t)(byte))
 
-/* High bit of each byte that is zero; exact up to and including the first zero byte on little-endian machines. */
+/* High bit of each byte that is zero; exact up to and including the first zero byte on little-endian
+ * machines. */
 static inline uint64_t
 zero_bytes(uint64_t x)
 {
@@ -79,8 +81,9 @@ add_cell(struct csv *c, const char *from, const char *to, bool squeeze)
     return true;
 }
 
-/* A quoted cell that starts at p: where it ends (delimiter, line break or e), and its text including inner quotes.
- * Text between the closing quote and the delimiter is kept as part of the cell. NULL: the closing quote is not there yet. */
+/* A quoted cell that starts at p: where it ends (delimiter, line break or e), and its text including inner
+ * quotes. Text between the closing quote and the delimiter is kept as part of the cell. NULL: the closing
+ * quote is not there yet. */
 static const char *
 scan_quoted(const struct csv *c, const char *p, const char *e, const char **text_end, bool *squeeze)
 {

@@ -1,7 +1,7 @@
 /* import_source.c - an open import file: a stream, a csv reader over it, and the columns' names.
  *
- * Names are trimmed; a column without one is called column<number>, a repeated one gets its number in brackets, so that
- * every column can be named in a mapping.
+ * Names are trimmed; a column without one is called column<number>, a repeated one gets its number in
+ * brackets, so that every column can be named in a mapping.
  */
 #include <stdlib.h>
 
@@ -115,7 +115,8 @@ import_columns(const struct import_source *s, const struct strv **names)
 }
 
 enum err_code
-import_next(struct import_source *s, const struct strv **cells, size_t *n, int64_t *row, bool *end, struct err *err)
+import_next(struct import_source *s, const struct strv **cells, size_t *n, int64_t *row, bool *end,
+            struct err *err)
 {
     if (s->first != NULL) {
         *cells = s->first;

@@ -8,9 +8,9 @@ struct import_options {
     bool no_header; /* the first row is data; columns are named column1, column2 ... */
 };
 
-ERR_CHECKED enum err_code import_open_as(const char *path, struct import_options opt, struct import_source **out,
-                                         struct err *err);
+ERR_CHECKED enum err_code import_open_as(const char *path, struct import_options opt,
+                                         struct import_source **out, struct err *err);
 const char *import_path(const struct import_source *s);
 struct import_options import_options(const struct import_source *s); /* as asked for */
-char import_delimiter(const struct import_source *s);               /* as found or asked for */
+char import_delimiter(const struct import_source *s);                /* as found or asked for */
 #endif

@@ -1,7 +1,7 @@
 /* source.c - see source.h. One const table of codecs; the first whose magic fits reads the file.
  *
- * gzip files may have several members and zstd files several frames, one after the other. Windows of zstd frames are
- * limited to the library's default of 128 MiB, so a made-up frame cannot ask for more memory.
+ * gzip files may have several members and zstd files several frames, one after the other. Windows of zstd
+ * frames are limited to the library's default of 128 MiB, so a made-up frame cannot ask for more memory.
  */
 #include "record/source.h"
 
@@ -133,7 +133,12 @@ end_plain(struct stream *s)
 
 /* The last row fits every file. */
 static const struct codec CODECS[] = {
-    {.name = "gzip", .magic = "\x1f\x8b", .magic_n = 2, .begin = begin_gzip, .decode = decode_gzip, .end = end_gzip},
+    {.name = "gzip",
+     .magic = "\x1f\x8b",
+     .magic_n = 2,
+     .begin = begin_gzip,
+     .decode = decode_gzip,
+     .end = end_gzip},
     {.name = "zstd",
      .magic = "\x28\xb5\x2f\xfd",
      .magic_n = 4,

@@ -1,4 +1,5 @@
-/* source.h - the bytes of an import file: plain, gzip or zstd, told apart by their first bytes, never by name.
+/* source.h - the bytes of an import file: plain, gzip or zstd, told apart by their first bytes, never by
+ * name.
  *
  * A stream reads forward only, in constant memory. Private to the import.
  */

@@ -1,0 +1,198 @@
+/* import_row.c - see import_exec.h. All errors of a row are collected, so that one look at the file mends the
+ * row. */
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/dates.h"
+#include "record/import_exec.h"
+
+/* One copy of all cells: what the reader gave lives until its next row only. */
+static const struct strv *
+copy_cells(struct arena *a, const struct strv *cells, size_t n)
+{
+    struct strv *copy = arena_array(a, struct strv, n);
+    size_t total = 0, at = 0;
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        total += cells[i].n;
+    text = arena_alloc(a, total + 1);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(text + at, cells[i].p, cells[i].n);
+        copy[i] = (struct strv){text + at, cells[i].n};
+        at += cells[i].n;
+    }
+    return copy;
+}
+
+/* "quantity: ..." unless the sentence names the field itself. */
+static struct strv
+render(struct exec *x, const struct err *e)
+{
+    struct strbuf b = {0};
+    struct strv text;
+
+    err_render(e, x->ctx.lang, &b);
+    if (e->field[0] && strv_find(strbuf_view(&b), strv_of(e->field)) == (size_t)-1)
+        text = strv_of(arena_printf(x->ctx.arena, "%s: " STRV_FMT, e->field, STRV_ARG(strbuf_view(&b))));
+    else
+        text = arena_strv(x->ctx.arena, strbuf_view(&b));
+    strbuf_release(&b);
+    return text;
+}
+
+void
+import_row_failed(struct exec *x, struct prepared *r, const struct err *e)
+{
+    struct strv text = render(x, e);
+
+    if (r->state == ROW_FAILED) {
+        r->reason =
+            strv_of(arena_printf(x->ctx.arena, STRV_FMT "; " STRV_FMT, STRV_ARG(r->reason), STRV_ARG(text)));
+        return;
+    }
+    r->state = ROW_FAILED;
+    r->reason = r->summary = text;
+    r->kind = hash_bytes(e->field, strlen(e->field)) * 1000 + (uint64_t)e->msg + 1;
+}
+
+struct row_view {
+    const struct strv *cells;
+};
+
+static struct value
+get_cell(void *arg, const struct field *via, const struct field *field, size_t column)
+{
+    const struct row_view *v = arg;
+
+    (void)via;
+    (void)field;
+    return value_text(strv_trim(v->cells[column]));
+}
+
+static bool
+holds(const struct exec *x, const struct expr *e, const struct strv *cells)
+{
+    struct row_view view = {cells};
+    struct expr_row row = {get_cell, &view};
+    struct expr_env env = {.now = x->ctx.now,
+                           .today = zone_day(x->ctx.set->zone, x->ctx.now),
+                           .me = x->ctx.actor,
+                           .zone = x->ctx.set->zone};
+
+    return expr_test(e, &env, &row);
+}
+
+static bool
+set_aside(const struct exec *x, struct prepared *r)
+{
+    const struct import_map *m = x->map;
+
+    for (size_t i = 0; i < m->n_skips; i++) {
+        if (!holds(x, m->skips[i].when, r->cells))
+            continue;
+        r->state = ROW_SET_ASIDE;
+        r->reason = r->summary = m->skips[i].reason;
+        r->kind = hash_bytes(r->reason.p, r->reason.n);
+        return true;
+    }
+    return false;
+}
+
+/* All values the definition can give were given before. */
+static bool
+nothing_new(const struct map_def *d, uint64_t given)
+{
+    size_t n = d->n_fields + d->n_refs;
+    uint64_t all = n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+
+    return (given & all) == all;
+}
+
+static void
+prepare_key(struct exec *x, struct prepared *r, size_t no)
+{
+    const struct map_def *d = &x->map->defs[no];
+    struct prepared_def *pd = &r->defs[no];
+    struct cache_entry met;
+    struct err e = {0};
+
+    if (d->key < 0)
+        return;
+    pd->key = import_text(x->ctx.arena, x->map, &d->fields[d->key].src, r->cells, r->row);
+    if (pd->key.n == 0 && !x->needed[no]) {
+        pd->absent = true;
+        return;
+    }
+    if (pd->key.n == 0) {
+        err_field(&e, MSG_IMPORT_NO_KEY, d->fields[d->key].f->name, "object", d->o->name, NULL);
+        import_row_failed(x, r, &e);
+        return;
+    }
+    pd->known = cache_get(&x->caches[no], pd->key, &met) && met.id != 0 && nothing_new(d, met.given);
+}
+
+static void
+prepare_def(struct exec *x, struct prepared *r, size_t no)
+{
+    const struct map_def *d = &x->map->defs[no];
+    struct prepared_def *pd = &r->defs[no];
+
+    if (d->when != NULL && !holds(x, d->when, r->cells)) {
+        pd->absent = true;
+        return;
+    }
+    prepare_key(x, r, no);
+    if (pd->known || pd->absent)
+        return;
+    pd->values = arena_array(x->ctx.arena, struct value, d->n_fields);
+    for (size_t i = 0; i < d->n_fields; i++) {
+        const struct map_field *mf = &d->fields[i];
+        struct strv text = import_text(x->ctx.arena, x->map, &mf->src, r->cells, r->row), currency = {"", 0};
+        struct err e = {0};
+
+        if (mf->f->type == TYPE_MONEY)
+            currency = import_currency(x->ctx.arena, x->map, d, mf->f, r->cells, r->row);
+        if (import_value(&x->ctx, mf->f, text, currency, &pd->values[i], &e)) {
+            pd->values[i] = (struct value){0};
+            if (mf->src.wrong_empty)
+                x->report.left_empty++;
+            else
+                import_row_failed(x, r, &e);
+        }
+        if (pd->values[i].kind != VAL_EMPTY)
+            pd->given |= field_bit(i);
+    }
+}
+
+/* More cells than columns are forgiven when they are empty, as spreadsheets leave them at the end of a row.
+ */
+static bool
+is_ragged(const struct exec *x, const struct strv *cells, size_t n)
+{
+    for (size_t i = x->map->n_columns; i < n; i++) {
+        if (strv_trim(cells[i]).n)
+            return true;
+    }
+    return n < x->map->n_columns;
+}
+
+void
+import_prepare(struct exec *x, const struct strv *cells, size_t n, int64_t row, struct prepared *r)
+{
+    struct err e = {0};
+    char found[24], want[24];
+
+    *r = (struct prepared){.row = row, .n_cells = n, .cells = copy_cells(x->ctx.arena, cells, n)};
+    if (is_ragged(x, cells, n)) {
+        err_set(&e, MSG_IMPORT_RAGGED, "found", err_i64(found, (int64_t)n), "wanted",
+                err_i64(want, (int64_t)x->map->n_columns), NULL);
+        import_row_failed(x, r, &e);
+        return;
+    }
+    if (set_aside(x, r))
+        return;
+    r->defs = arena_array(x->ctx.arena, struct prepared_def, x->map->n_defs);
+    for (size_t i = 0; i < x->map->n_defs; i++)
+        prepare_def(x, r, i);
+}

@@ -1,0 +1,107 @@
+/* import_value.c - from the cells of a row to the values of fields. Pure: no database. */
+#include "core/arena.h"
+#include "core/json.h"
+#include "core/money.h"
+#include "model/field_type.h"
+#include "record/import_map.h"
+
+/* A cell as text: trimmed; the quote that our own exports put before = + - @ (S30) is taken off again. */
+static struct strv
+cell_text(const struct strv *cells, size_t column)
+{
+    struct strv s = strv_trim(cells[column]);
+
+    if (s.n >= 2 && s.p[0] == '\'' && (s.p[1] == '=' || s.p[1] == '+' || s.p[1] == '-' || s.p[1] == '@'))
+        s = strv_trim((struct strv){s.p + 1, s.n - 1});
+    return s;
+}
+
+static struct strv
+joined_text(struct arena *a, const struct map_source *src, const struct strv *cells)
+{
+    struct strv out = {"", 0}, part;
+
+    for (size_t i = 0; i < src->n_columns; i++) {
+        part = cell_text(cells, src->columns[i]);
+        if (part.n == 0)
+            continue;
+        out = out.n == 0 ? part
+                         : strv_of(arena_printf(a, STRV_FMT STRV_FMT STRV_FMT, STRV_ARG(out),
+                                                STRV_ARG(src->join), STRV_ARG(part)));
+    }
+    return out;
+}
+
+struct strv
+import_text(struct arena *a, const struct import_map *m, const struct map_source *src,
+            const struct strv *cells, int64_t row)
+{
+    struct strv s = {"", 0};
+    char number[24];
+
+    switch (src->kind) {
+    case MAP_ROW:
+        (void)err_i64(number, row);
+        if (m->source.n == 0)
+            return arena_strv(a, strv_of(number));
+        return strv_of(arena_printf(a, STRV_FMT ":%s", STRV_ARG(m->source), number));
+    case MAP_CONST:
+        return src->constant;
+    case MAP_COLUMN:
+        s = src->n_columns == 1 ? cell_text(cells, src->columns[0]) : joined_text(a, src, cells);
+        break;
+    }
+    if (src->drop_suffix.n && strv_ends(s, src->drop_suffix))
+        s.n -= src->drop_suffix.n;
+    if (src->map != NULL && s.n) {
+        const json_t *to = json_object_getn(src->map, s.p, s.n);
+        if (to != NULL)
+            s = json_sv(to);
+    }
+    return s;
+}
+
+static enum err_code
+money_value(struct ctx *ctx, const struct field *f, struct strv text, struct strv currency, struct value *out,
+            struct err *err)
+{
+    int digits = currency_digits(currency);
+    int64_t minor;
+
+    if (digits < 0)
+        return err_field(err, MSG_MAP_CURRENCY, f->name, "code", arena_strv(ctx->arena, currency).p, NULL);
+    if (!decimal_parse(text, digits, true, &minor))
+        return err_field(err, MSG_IMPORT_AMOUNT, f->name, "value", arena_strv(ctx->arena, text).p, NULL);
+    *out = (struct value){.kind = VAL_MONEY, .i = minor};
+    memcpy(out->cur, currency.p, 3);
+    return ERR_OK;
+}
+
+enum err_code
+import_value(struct ctx *ctx, const struct field *f, struct strv text, struct strv currency,
+             struct value *out, struct err *err)
+{
+    *out = (struct value){0};
+    if (text.n == 0)
+        return ERR_OK;
+    if (f->type == TYPE_REF || f->type == TYPE_USER) {
+        *out = value_text(arena_strv(ctx->arena, text));
+        return ERR_OK;
+    }
+    if (f->type == TYPE_MONEY && !f->base_only && currency.n)
+        return money_value(ctx, f, text, currency, out, err);
+    return field_type(f)->from_text(ctx, f, text, out, err);
+}
+
+struct strv
+import_currency(struct arena *a, const struct import_map *m, const struct map_def *d,
+                const struct field *money, const struct strv *cells, int64_t row)
+{
+    struct strv own = {"", 0};
+
+    for (size_t i = 0; money->currency_from != NULL && i < d->n_fields; i++) {
+        if (strv_is(strv_of(money->currency_from), d->fields[i].f->name))
+            own = import_text(a, m, &d->fields[i].src, cells, row);
+    }
+    return own.n ? own : m->currency;
+}
