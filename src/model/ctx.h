@@ -28,6 +28,7 @@ struct settings {
     bool tier_window_12m;    /* window: false all facts, true trailing 12 months */
     bool tier_by_threshold;  /* thresholds instead of share cuts */
     int64_t tier_threshold[3]; /* base minor units: vip, main, ordinary at least */
+    char phone_prefix[8];    /* put before national phone numbers: "+86" */
     uint8_t secret[32];      /* signs cursors */
 };
 

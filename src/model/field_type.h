@@ -32,8 +32,8 @@ field_type(const struct field *f)
     return &FIELD_TYPES[f->type];
 }
 /* A money value that came as plain number or text of a field with currency_from has cur "" and i in millionths of a unit.
- * This gives it its currency ("" = the base currency) and minor units (ERR_INVALID: unknown currency, more decimals than the
- * currency has, bounds). Values that have a currency are left alone. base stays 0. */
+ * This gives it its currency ("" = the base currency) and minor units (ERR_INVALID: unknown currency, bounds, more decimals
+ * than the currency has; an import, door DOOR_IMPORT, rounds them half away from zero). Values that have a currency are left alone. base stays 0. */
 #define MONEY_RAW_SCALE 6
 enum err_code money_resolve(struct ctx *ctx, const struct field *f, struct strv currency, struct value *v, struct err *err);
 /* -1 when unknown */
