@@ -1,0 +1,1 @@
+insert into trial (id, name, tier, amount, photo) values (:id, :name, :tier, :amount, :photo)

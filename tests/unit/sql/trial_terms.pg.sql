@@ -1,0 +1,1 @@
+update trial set terms = array_to_tsvector(string_to_array(:terms, ' ')) where id = :id

@@ -1,0 +1,1 @@
+insert into trial_terms (rowid, terms) values (:id, :terms)
