@@ -1,8 +1,8 @@
 /* err.h - one error object, one list of codes, one list of sentences.
  *
- * The caller passes a struct err on its stack; it stays untouched on success; the first cause wins, so calls chain
- * with ||. Functions return the code and are marked ERR_CHECKED. A sentence (enum msg, messages.def) carries named
- * parameters and is put into words (zh-CN or en) only at the border: CLI, HTTP reply, log.
+ * The caller passes a struct err on its stack; it stays untouched on success; the first cause wins, so calls
+ * chain with ||. Functions return the code and are marked ERR_CHECKED. A sentence (enum msg, messages.def)
+ * carries named parameters and is put into words (zh-CN or en) only at the border: CLI, HTTP reply, log.
  * assert is for our own bugs and stays on in release.
  */
 #ifndef CORE_ERR_H

@@ -1,4 +1,5 @@
-/* hash.h - a string->int64 hash map for hot paths (import keys, dirty sets) and splitmix64 for seeded generators. */
+/* hash.h - a string->int64 hash map for hot paths (import keys, dirty sets) and splitmix64 for seeded
+ * generators. */
 #ifndef CORE_HASH_H
 #define CORE_HASH_H
 #include <stdbool.h>
@@ -29,7 +30,7 @@ void intmap_clear(struct intmap *m);
 struct rng {
     uint64_t s;
 };
-uint64_t rng_next(struct rng *r);                 /* splitmix64 */
+uint64_t rng_next(struct rng *r);                         /* splitmix64 */
 int64_t rng_range(struct rng *r, int64_t lo, int64_t hi); /* inclusive, unbiased enough */
-double rng_unit(struct rng *r);                   /* [0,1) */
+double rng_unit(struct rng *r);                           /* [0,1) */
 #endif

@@ -7,7 +7,8 @@
 #include "core/err.h"
 #include "core/str.h"
 
-/* Number of minor digits of a currency: CNY 2, JPY 0, KWD 3; -1 when the code is not a known ISO 4217 code. */
+/* Number of minor digits of a currency: CNY 2, JPY 0, KWD 3; -1 when the code is not a known ISO 4217 code.
+ */
 int currency_digits(struct strv code);
 
 /* 10^n for 0..18. */
@@ -16,9 +17,10 @@ int64_t pow10_i64(int n);
 /* a * b / c rounded half away from zero with 128-bit arithmetic; false on overflow or c == 0. */
 bool muldiv_i64(int64_t a, int64_t b, int64_t c, int64_t *out);
 
-/* Text -> scaled integer. Accepts sign, digits, one decimal point, group commas between digits (1,234.50), full-width
- * digits, a leading currency sign (¥ ￥ $ € £) and accounting negatives "(1.5)". More decimals than scale are rounded
- * half away from zero when `round`, else refused. false: not a number, or does not fit. */
+/* Text -> scaled integer. Accepts sign, digits, one decimal point, group commas between digits (1,234.50),
+ * full-width digits, a leading currency sign (¥ ￥ $ € £) and accounting negatives "(1.5)". More decimals
+ * than scale are rounded half away from zero when `round`, else refused. false: not a number, or does not
+ * fit. */
 bool decimal_parse(struct strv s, int scale, bool round, int64_t *out);
 /* 12345, 3 -> "12.345"; keeps `min_decimals` decimals at least, drops further trailing zeros. */
 void decimal_format(int64_t v, int scale, int min_decimals, struct strbuf *out);

@@ -47,7 +47,8 @@ bool strv_ends(struct strv s, struct strv suffix);
 size_t strv_find(struct strv s, struct strv needle);
 /* Without ASCII white space, U+3000 and U+00A0 at both ends. */
 struct strv strv_trim(struct strv s);
-/* Splits at the first `sep`: returns the part before it and moves *rest behind it; at the end *rest is {NULL,0}. */
+/* Splits at the first `sep`: returns the part before it and moves *rest behind it; at the end *rest is
+ * {NULL,0}. */
 struct strv strv_cut(struct strv *rest, char sep);
 /* Whole view is a decimal int64 (optional sign): true and *out set; false on anything else or overflow. */
 bool strv_i64(struct strv s, int64_t *out);

@@ -8,7 +8,8 @@
 
 #include "core/str.h"
 
-/* Decodes one code point and advances *s; (uint32_t)-1 at the end; U+FFFD for an invalid byte (advances 1). */
+/* Decodes one code point and advances *s; (uint32_t)-1 at the end; U+FFFD for an invalid byte (advances 1).
+ */
 uint32_t utf8_next(struct strv *s);
 void utf8_put(struct strbuf *b, uint32_t cp);
 bool utf8_valid(struct strv s);
@@ -17,27 +18,30 @@ size_t utf8_length(struct strv s); /* code points */
 struct strv utf8_prefix(struct strv s, size_t n);
 bool is_han(uint32_t cp);
 
-/* Normalised form for storing and comparing text: invalid UTF-8 -> U+FFFD, NUL and C0 controls but TAB/LF removed,
- * CRLF/CR -> LF, trimmed (strv_trim). */
+/* Normalised form for storing and comparing text: invalid UTF-8 -> U+FFFD, NUL and C0 controls but TAB/LF
+ * removed, CRLF/CR -> LF, trimmed (strv_trim). */
 void text_normalise(struct strv s, struct strbuf *out);
-/* Folded form for matching: full-width ASCII -> half-width, ASCII and Latin-1/Latin Extended-A/Greek/Cyrillic letters to
- * lower case, Latin accents dropped. */
+/* Folded form for matching: full-width ASCII -> half-width, ASCII and Latin-1/Latin Extended-A/Greek/Cyrillic
+ * letters to lower case, Latin accents dropped. */
 void text_fold(struct strv s, struct strbuf *out);
 
-/* Search terms of a text, space-separated, each once, for an FTS index with no tokeniser of its own (only [a-z0-9] and
- * Han code points occur): every Han character, every Han bigram, every Latin/digit word folded, and for words of digits
- * with >= 7 digits (phones; spaces, dashes and + inside ignored) also the last 4 and last 8 digits as t<digits>. */
+/* Search terms of a text, space-separated, each once, for an FTS index with no tokeniser of its own (only
+ * [a-z0-9] and Han code points occur): every Han character, every Han bigram, every Latin/digit word folded,
+ * and for words of digits with >= 7 digits (phones; spaces, dashes and + inside ignored) also the last 4 and
+ * last 8 digits as t<digits>. */
 void text_terms(struct strv s, struct strbuf *out);
-/* Query side: terms that all must match; Latin words of >= 2 letters get a trailing '*' marker (prefix). Returns the number
- * of terms (0: nothing searchable). Terms are space-separated in out. A query of exactly 4..11 digits also may be a phone tail:
- * it gives one term of two alternatives, "word|t<last 4 or 8 digits>" ("45678|t5678"): either matches. (So does a number with
- * a leading + and up to 15 digits.) Otherwise terms hold only [a-z0-9] and Han characters, and '*' at the end. */
+/* Query side: terms that all must match; Latin words of >= 2 letters get a trailing '*' marker (prefix).
+ * Returns the number of terms (0: nothing searchable). Terms are space-separated in out. A query of
+ * exactly 4..11 digits also may be a phone tail: it gives one term of two alternatives, "word|t<last 4 or 8
+ * digits>" ("45678|t5678"): either matches. (So does a number with a leading + and up to 15 digits.)
+ * Otherwise terms hold only [a-z0-9] and Han characters, and '*' at the end. */
 int text_query_terms(struct strv q, struct strbuf *out);
 
-/* E.164-like normal form of a phone: "+8613812345678"; national numbers get `country_prefix` ("+86"). Keeps digits, drops
- * separators and full-width forms. false when there are <5 or >15 digits or letters. */
+/* E.164-like normal form of a phone: "+8613812345678"; national numbers get `country_prefix` ("+86"). Keeps
+ * digits, drops separators and full-width forms. false when there are <5 or >15 digits or letters. */
 bool phone_normalise(struct strv s, const char *country_prefix, struct strbuf *out);
-bool email_normalise(struct strv s, struct strbuf *out); /* trimmed, domain lower-cased; false when it cannot be an address */
+/* Trimmed, domain lower-cased; false when it cannot be an address. */
+bool email_normalise(struct strv s, struct strbuf *out);
 
 /* For "did you mean": Damerau-Levenshtein distance on bytes, capped at max+1. */
 int edit_distance(struct strv a, struct strv b, int max);
