@@ -40,7 +40,8 @@ void row_select(struct sqlb *b, const char *alias, const struct field *f);
 struct value row_value(const struct ctx *ctx, struct db_stmt *st, int *col, const struct field *f);
 void row_columns(struct sqlb *b, const struct field *f);                             /* , name [, name_cur, name_base] */
 void row_params(struct sqlb *b, const struct field *f, const struct value *v);       /* , ?1 [, ?2, ?3] */
-void row_assign(struct sqlb *b, const struct field *f, const struct value *v);       /* , name = ?1 [...] */
+/* [, ]name = ?1 [, ...]; first: without the comma before it */
+void row_assign(struct sqlb *b, const struct field *f, const struct value *v, bool first);
 /* Equal as stored (money: the base amount too). */
 bool row_value_eq(const struct value *a, const struct value *b);
 /* The value as JSON that row_value can be made from again: the log's payload. */
@@ -85,10 +86,14 @@ enum err_code money_complete(struct ctx *ctx, const struct object *o, const stru
 const char *money_currency(const struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values,
                            char buf[4]);
 
-ERR_CHECKED enum err_code row_insert(struct writing *w, struct err *err);
+/* Inserts all values; the id stands in them. */
+ERR_CHECKED enum err_code row_insert(struct ctx *ctx, const struct object *o, const struct value *values, struct err *err);
+/* Sets the given fields, nothing else. */
 ERR_CHECKED enum err_code row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values,
                                      size_t n, struct err *err);
-ERR_CHECKED enum err_code row_bin(struct writing *w, bool into_bin, struct err *err);
+/* Sets deleted_at (0: takes out of the bin) together with rev, updated_at and updated_by of values. */
+ERR_CHECKED enum err_code row_bin(struct ctx *ctx, const struct object *o, int64_t id, int64_t deleted_at,
+                                  const struct value *values, struct err *err);
 ERR_CHECKED enum err_code row_purge(struct ctx *ctx, const struct object *o, int64_t id, struct err *err);
 
 /* ---- write.c ---- */
@@ -113,14 +118,39 @@ void query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *se
 /* The row at the statement as {"id":..,"rev":..,...}. */
 void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel, struct strbuf *out);
 /* head + " from table t" + joins of body + " where t.deleted_at is null" + body's text, with body's values, prepared. Both
- * may be released afterwards. */
+ * may be released afterwards. index (SQLite only): the one index to use, "" the table's own order, NULL as the planner likes. */
 ERR_CHECKED enum err_code query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
-                                        struct db_stmt **out, struct err *err);
+                                        const char *index, struct db_stmt **out, struct err *err);
 /* Parses a filter over o and checks it. */
 ERR_CHECKED enum err_code query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct expr **out,
                                        struct err *err);
 /* Appends the condition as SQL over alias t. */
 ERR_CHECKED enum err_code query_where(struct ctx *ctx, const struct expr *e, struct sqlb *b, struct err *err);
+
+/* ---- list_plan.c: how a list is read ---- */
+enum list_way {
+    WAY_FREE, /* as the planner likes */
+    WAY_WALK, /* along the index of the sort, testing the filter */
+    WAY_FEW   /* find the few hits by the filter, then sort them */
+};
+struct list_plan {
+    const struct object *o;
+    const struct expr *filter; /* NULL: none */
+    const struct field *sort;
+    bool desc;
+    struct row_sel sel;
+    enum list_way way;
+    bool has_total, capped;
+    int64_t total;
+};
+/* Field names, sort and filter of q into p; checks the index policy. */
+ERR_CHECKED enum err_code list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p, struct err *err);
+/* Counts as q asks and chooses the way. way_known: p->way is that of the page before. */
+ERR_CHECKED enum err_code list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool way_known,
+                                        struct err *err);
+/* Name of the index a walk in sort order uses, "" for the table's own order (by id), NULL when there is none. */
+const char *list_plan_index(struct ctx *ctx, const struct list_plan *p);
+bool field_is_id(const struct field *f);
 
 /* ---- cursor.c ---- */
 struct cursor {

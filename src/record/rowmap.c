@@ -1,6 +1,6 @@
 /* rowmap.c - the columns of a field and its value.
  *
- * One column per field; money of any currency has three: <column> in minor units of <column>_cur, and <column>_base in
+ * One column per field; money of any currency has three: column in minor units of cur_column's currency, and base_column in
  * minor units of the base currency, by which it is sorted and compared. VAL_EMPTY is NULL in all of them.
  */
 #include <assert.h>
@@ -15,38 +15,37 @@ row_system(const struct object *o, const char *name)
         if (strcmp(o->fields[i].name, name) == 0)
             return &o->fields[i];
     }
-    assert(!"every object has the system fields");
+    assert(false && "every object has the system fields");
     return NULL;
 }
 
 static void
-add_column(struct sqlb *b, const char *alias, const struct field *f, const char *suffix)
+add_column(struct sqlb *b, const char *alias, const char *column)
 {
     if (alias) {
         sqlb_add(b, alias);
         sqlb_add(b, ".");
     }
-    sqlb_ident(b, f->column);
-    sqlb_add(b, suffix);
+    sqlb_ident(b, column);
 }
 
 void
 row_select(struct sqlb *b, const char *alias, const struct field *f)
 {
     sqlb_add(b, ", ");
-    add_column(b, alias, f, "");
+    add_column(b, alias, f->column);
     if (field_is_wide(f)) {
         sqlb_add(b, ", ");
-        add_column(b, alias, f, "_cur");
+        add_column(b, alias, f->cur_column);
         sqlb_add(b, ", ");
-        add_column(b, alias, f, "_base");
+        add_column(b, alias, f->base_column);
     }
 }
 
 void
 row_sort_column(struct sqlb *b, const char *alias, const struct field *f)
 {
-    add_column(b, alias, f, field_is_wide(f) ? "_base" : "");
+    add_column(b, alias, f->base_column);
 }
 
 static bool
@@ -137,14 +136,14 @@ row_params(struct sqlb *b, const struct field *f, const struct value *v)
 }
 
 void
-row_assign(struct sqlb *b, const struct field *f, const struct value *v)
+row_assign(struct sqlb *b, const struct field *f, const struct value *v, bool first)
 {
-    static const char *const suffix[3] = {"", "_cur", "_base"};
+    const char *const column[3] = {f->column, f->cur_column, f->base_column};
     int n = field_is_wide(f) ? 3 : 1;
 
     for (int i = 0; i < n; i++) {
-        sqlb_add(b, ", ");
-        add_column(b, NULL, f, suffix[i]);
+        sqlb_add(b, first && i == 0 ? "" : ", ");
+        add_column(b, NULL, column[i]);
         sqlb_add(b, " = ");
         if (v->kind == VAL_EMPTY)
             sqlb_null(b);

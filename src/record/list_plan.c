@@ -1,0 +1,280 @@
+/* list_plan.c - what a list asks for, whether it may, and the way to read it.
+ *
+ * The way (SQLite; PostgreSQL has statistics and decides alone). Without statistics the engine can take the index of a
+ * condition that half of all records meet and sort them all for one page, or walk the sort's index past 100,000 records for
+ * the one that meets the condition. So we count first, which the page shows anyway: a filter that an index bounds and that
+ * at most 1,000 records meet is read by its own index and sorted (WAY_FEW); with more hits a page is full after a short walk
+ * along the index of the sort (WAY_WALK). The facts of one customer in order of time have an index of their own for both
+ * (WAY_FREE). A sort without index is WAY_FEW; it is allowed for small objects and bounded filters only.
+ */
+#include "core/arena.h"
+#include "expr/expr.h"
+#include "record/record_priv.h"
+
+bool
+field_is_id(const struct field *f)
+{
+    return f->system && strcmp(f->name, "id") == 0;
+}
+
+/* Is there an index in the order (field, id)? That of a fact's customer is (customer, time, id). */
+static bool
+has_order(const struct field *f)
+{
+    if (field_is_id(f))
+        return true;
+    return !f->system && f->index != INDEX_NONE && !(f == f->object->customer && f->object->time);
+}
+
+static bool
+is_indexed(const struct field *f)
+{
+    return field_is_id(f) || (!f->system && f->index != INDEX_NONE);
+}
+
+const char *
+list_plan_index(struct ctx *ctx, const struct list_plan *p)
+{
+    if (!has_order(p->sort))
+        return NULL;
+    if (field_is_id(p->sort))
+        return "";
+    return arena_printf(ctx->arena, "%s_%s_%s", p->sort->index == INDEX_UNIQUE ? "u" : "i", p->o->name, p->sort->name);
+}
+
+/* ---- names ---- */
+
+static const char *
+nearest(const struct object *o, struct strv name)
+{
+    const char *near = object_nearest_field(o, name);
+
+    return near ? near : "id";
+}
+
+static enum err_code
+take_sort(struct ctx *ctx, const struct list_query *q, struct list_plan *p, struct err *err)
+{
+    struct strv name = strv_trim(q->sort);
+    const char *object = label_in(q->object->label, ctx->lang), *text;
+
+    if (name.n == 0) {
+        p->sort = row_system(q->object, "id");
+        p->desc = true;
+        return ERR_OK;
+    }
+    p->desc = name.p[0] == '-';
+    if (p->desc) {
+        name.p++;
+        name.n--;
+    }
+    text = arena_strdup(ctx->arena, name.p, name.n);
+    p->sort = object_field(q->object, name);
+    if (!p->sort)
+        return err_set(err, MSG_LIST_SORT_UNKNOWN, "name", text, "object", object, "suggest", nearest(q->object, name), NULL);
+    if (p->sort->type == TYPE_LONGTEXT)
+        return err_set(err, MSG_LIST_SORT_TYPE, "name", text, "object", object, NULL);
+    return ERR_OK;
+}
+
+static void
+select_default(const struct object *o, struct row_sel *sel)
+{
+    for (size_t i = 0; i < o->n_fields; i++) {
+        if (o->fields[i].type != TYPE_LONGTEXT)
+            sel->f[sel->n++] = &o->fields[i];
+    }
+}
+
+static bool
+selected(const struct row_sel *sel, const struct field *f)
+{
+    for (size_t i = 0; i < sel->n; i++) {
+        if (sel->f[i] == f)
+            return true;
+    }
+    return false;
+}
+
+static enum err_code
+take_fields(struct ctx *ctx, const struct list_query *q, struct list_plan *p, struct err *err)
+{
+    const struct object *o = q->object;
+    struct strv rest = q->fields;
+
+    p->sel.f = arena_array(ctx->arena, const struct field *, o->n_fields);
+    if (strv_trim(rest).n == 0) {
+        select_default(o, &p->sel);
+        return ERR_OK;
+    }
+    while (rest.p) {
+        struct strv name = strv_trim(strv_cut(&rest, ','));
+        const struct field *f = object_field(o, name);
+
+        if (!f && name.n)
+            return err_set(err, MSG_LIST_FIELD_UNKNOWN, "name", arena_strdup(ctx->arena, name.p, name.n), "object",
+                           label_in(o->label, ctx->lang), "suggest", nearest(o, name), NULL);
+        if (f && !selected(&p->sel, f))
+            p->sel.f[p->sel.n++] = f;
+    }
+    return ERR_OK;
+}
+
+/* ---- index policy ---- */
+
+struct reads {
+    const struct field *first; /* field read without index */
+    const struct object *o;
+    const struct field *sort, *customer;
+    bool indexed;              /* an indexed field of the object itself is read */
+    bool reads_customer;
+};
+
+static void
+note_field(void *arg, const struct field *via, const struct field *f)
+{
+    struct reads *r = arg;
+
+    if (!via && is_indexed(f))
+        r->indexed = true;
+    else if (!r->first)
+        r->first = f;
+    if (!via && f == r->o->customer)
+        r->reads_customer = true;
+}
+
+static const char *
+indexed_names(struct ctx *ctx, const struct object *o, bool sort)
+{
+    struct strbuf b = {0};
+    const char *text;
+
+    for (size_t i = 0; i < o->n_fields; i++) {
+        const struct field *f = &o->fields[i];
+
+        if (sort ? !has_order(f) : !is_indexed(f))
+            continue;
+        strbuf_adds(&b, b.n ? ", " : "");
+        strbuf_adds(&b, f->name);
+    }
+    text = arena_strdup(ctx->arena, b.p ? b.p : "", b.n);
+    strbuf_release(&b);
+    return text;
+}
+
+static enum err_code
+check_policy(struct ctx *ctx, const struct list_plan *p, struct err *err)
+{
+    const char *object = label_in(p->o->label, ctx->lang);
+    struct reads r = {.o = p->o};
+    int64_t given, live;
+
+    if (counter_get(ctx, p->o, &given, &live, err) || given <= POLICY_ROWS || (p->filter && expr_bounded_by_index(p->filter)))
+        return err->code;
+    if (!has_order(p->sort))
+        return err_set(err, MSG_LIST_SORT_INDEX, "object", object, "name", p->sort->name, "indexed",
+                       indexed_names(ctx, p->o, true), NULL);
+    if (!p->filter)
+        return ERR_OK;
+    expr_each_field(p->filter, note_field, &r);
+    if (r.first && !r.indexed)
+        return err_set(err, MSG_LIST_FILTER_INDEX, "object", object, "name", r.first->name, "indexed",
+                       indexed_names(ctx, p->o, false), NULL);
+    return ERR_OK;
+}
+
+enum err_code
+list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p, struct err *err)
+{
+    struct expr *filter = NULL;
+    char max[24];
+
+    *p = (struct list_plan){.o = q->object};
+    if (q->limit < 1 || q->limit > LIST_LIMIT_MAX)
+        return err_set(err, MSG_LIST_LIMIT, "max", err_i64(max, LIST_LIMIT_MAX), NULL);
+    if (take_sort(ctx, q, p, err) || take_fields(ctx, q, p, err) || query_filter(ctx, q->object, q->filter, &filter, err))
+        return err->code;
+    p->filter = filter;
+    return check_policy(ctx, p, err);
+}
+
+/* ---- count and way ---- */
+
+static enum err_code
+count_hits(struct ctx *ctx, const struct list_plan *p, int64_t cap, int64_t *n, struct err *err)
+{
+    struct sqlb head, body;
+    struct db_stmt *st = NULL;
+
+    sqlb_init(&head, ctx->arena, db_engine(ctx->db));
+    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&body, " and ");
+    if (query_where(ctx, p->filter, &body, err))
+        goto out;
+    sqlb_add(&head, cap ? "select count(*) from (select 1" : "select count(*)");
+    if (cap) {
+        sqlb_add(&body, " limit ");
+        sqlb_i64(&body, cap);
+        sqlb_add(&body, ") hits");
+    }
+    if (query_prepare(ctx, p->o, &head, &body, NULL, &st, err) == ERR_OK && db_step_one(st, err) == ERR_OK)
+        *n = db_col_i64(st, 0);
+out:
+    db_release(st);
+    sqlb_release(&head);
+    sqlb_release(&body);
+    return err->code;
+}
+
+/* The facts of a customer in the order of their time. */
+static bool
+is_customers_time(const struct list_plan *p)
+{
+    struct reads r = {.o = p->o};
+
+    if (!p->filter || !p->o->customer || p->sort != p->o->time || !expr_bounded_by_index(p->filter))
+        return false;
+    expr_each_field(p->filter, note_field, &r);
+    return r.reads_customer;
+}
+
+static enum err_code
+take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool probe, int64_t *hits, struct err *err)
+{
+    int64_t given;
+
+    *hits = 0;
+    p->has_total = q->count != COUNT_NONE;
+    if (!p->filter) {
+        /* the counter is exact, so nothing needs a cap */
+        return p->has_total ? counter_get(ctx, p->o, &given, &p->total, err) : ERR_OK;
+    }
+    if (q->count == COUNT_CAPPED || probe) {
+        if (count_hits(ctx, p, COUNT_CAP + 1, hits, err))
+            return err->code;
+        p->capped = q->count == COUNT_CAPPED && *hits > COUNT_CAP;
+        p->total = p->capped ? COUNT_CAP : *hits;
+    }
+    if (q->count == COUNT_EXACT && (!probe || *hits > COUNT_CAP))
+        return count_hits(ctx, p, 0, &p->total, err);
+    return ERR_OK;
+}
+
+enum err_code
+list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool way_known, struct err *err)
+{
+    bool ours = db_engine(ctx->db) == DB_SQLITE;
+    bool free_way = !ours || is_customers_time(p);
+    bool probe = !free_way && !way_known && has_order(p->sort) && p->filter && expr_bounded_by_index(p->filter);
+    int64_t hits;
+
+    if (take_total(ctx, q, p, probe, &hits, err))
+        return err->code;
+    if (free_way)
+        p->way = WAY_FREE;
+    else if (!has_order(p->sort))
+        p->way = WAY_FEW;
+    else if (!way_known)
+        p->way = probe && hits <= COUNT_CAP ? WAY_FEW : WAY_WALK;
+    return ERR_OK;
+}

@@ -1,0 +1,141 @@
+/* query.c - the builder of reads: columns and titles of references, joins, condition.
+ *
+ * A read is one statement: the record's columns and, for each reference, the title of its target by a LEFT JOIN (one join
+ * per reference field, shared with the paths of the filter). Where more than 16 joins would be needed, further titles come
+ * by a scalar subselect in the same statement. Column 0 is id, column 1 is rev; the selected fields follow.
+ */
+#include "core/dates.h"
+#include "core/json.h"
+#include "expr/expr.h"
+#include "model/field_type.h"
+#include "record/record_priv.h"
+
+static bool
+is_ref(const struct field *f)
+{
+    return (f->type == TYPE_REF || f->type == TYPE_USER) && f->ref && f->ref->title;
+}
+
+static void
+select_title(struct sqlb *head, struct sqlb *body, const struct field *f)
+{
+    const char *alias = sqlb_join(body, f);
+
+    sqlb_add(head, ", ");
+    if (alias) {
+        sqlb_add(head, alias);
+        sqlb_add(head, ".");
+        sqlb_ident(head, f->ref->title->column);
+        return;
+    }
+    sqlb_add(head, "(select r.");
+    sqlb_ident(head, f->ref->title->column);
+    sqlb_add(head, " from ");
+    sqlb_ident(head, f->ref->table);
+    sqlb_add(head, " r where r.id = t.");
+    sqlb_ident(head, f->column);
+    sqlb_add(head, ")");
+}
+
+/* id and rev stand in columns 0 and 1 already */
+static bool
+is_head(const struct field *f)
+{
+    return f->system && (strcmp(f->name, "id") == 0 || strcmp(f->name, "rev") == 0);
+}
+
+void
+query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *sel)
+{
+    sqlb_add(head, "select t.id, t.rev");
+    for (size_t i = 0; i < sel->n; i++) {
+        if (is_head(sel->f[i]))
+            continue;
+        row_select(head, "t", sel->f[i]);
+        if (is_ref(sel->f[i]))
+            select_title(head, body, sel->f[i]);
+    }
+}
+
+static void
+ref_json(struct db_stmt *st, int col, const struct value *v, struct strbuf *out)
+{
+    if (v->kind == VAL_EMPTY) {
+        j_null(out);
+        return;
+    }
+    j_obj(out);
+    j_kint(out, "id", v->i);
+    j_key(out, "title");
+    if (db_col_null(st, col))
+        j_null(out);
+    else
+        j_str(out, db_col_text(st, col));
+    j_obj_end(out);
+}
+
+void
+query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel, struct strbuf *out)
+{
+    j_obj(out);
+    j_kint(out, "id", db_col_i64(st, col));
+    j_kint(out, "rev", db_col_i64(st, col + 1));
+    col += 2;
+    for (size_t i = 0; i < sel->n; i++) {
+        const struct field *f = sel->f[i];
+        struct value v;
+
+        if (is_head(f))
+            continue;
+        v = row_value(ctx, st, &col, f);
+        j_key(out, f->name);
+        if (is_ref(f))
+            ref_json(st, col++, &v, out);
+        else
+            value_json(ctx, f, &v, out);
+    }
+    j_obj_end(out);
+}
+
+enum err_code
+query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body, const char *index,
+              struct db_stmt **out, struct err *err)
+{
+    sqlb_add(head, " from ");
+    sqlb_ident(head, o->table);
+    sqlb_add(head, " t");
+    if (index && *index) {
+        sqlb_add(head, " indexed by ");
+        sqlb_ident(head, index);
+    } else if (index) {
+        sqlb_add(head, " not indexed");
+    }
+    sqlb_add_joins(head, body, "t");
+    sqlb_add(head, " where t.deleted_at is null");
+    sqlb_add(head, body->text.p ? body->text.p : "");
+    /* the values belong to the parameters of body's text; they lie in the arena */
+    head->binds = body->binds;
+    head->n_binds = body->n_binds;
+    head->size_binds = body->size_binds;
+    return sqlb_prepare(head, ctx->db, out, err);
+}
+
+enum err_code
+query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct expr **out, struct err *err)
+{
+    struct expr_scope scope = {.cat = ctx->cat, .object = o, .zone = ctx->set->zone, .base_digits = ctx->set->base_digits};
+
+    *out = NULL;
+    if (strv_trim(text).n == 0)
+        return ERR_OK;
+    return expr_compile(ctx->arena, &scope, text, out, err);
+}
+
+enum err_code
+query_where(struct ctx *ctx, const struct expr *e, struct sqlb *b, struct err *err)
+{
+    struct expr_env env = {.now = ctx->now, .today = zone_day(ctx->set->zone, ctx->now), .me = ctx->actor,
+                           .zone = ctx->set->zone};
+
+    return expr_to_sql(e, &env, b, "t", err);
+}

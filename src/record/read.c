@@ -1,0 +1,157 @@
+/* read.c - one record: its values, its state, its id by a unique field, its JSON.
+ *
+ * One statement per object each; the text is built from the catalogue and always the same, so the statement cache of the
+ * connection has it prepared after the first time.
+ */
+#include <stdio.h>
+
+#include "record/record_priv.h"
+
+enum err_code
+record_missing(const struct object *o, int64_t id, struct err *err)
+{
+    char what[96];
+
+    snprintf(what, sizeof what, "%s %lld", o->name, (long long)id);
+    return err_set(err, MSG_NOT_FOUND, "what", what, NULL);
+}
+
+/* Takes over the row at the statement; text moves to the arena. */
+static void
+take_row(struct ctx *ctx, const struct object *o, struct db_stmt *st, struct value *values)
+{
+    int col = 1; /* behind deleted_at */
+
+    for (size_t i = 0; i < o->n_fields; i++) {
+        values[i] = row_value(ctx, st, &col, &o->fields[i]);
+        if (values[i].kind == VAL_TEXT)
+            values[i].s = arena_strv(ctx->arena, values[i].s);
+    }
+}
+
+enum err_code
+row_load(struct ctx *ctx, const struct object *o, int64_t id, struct value *values, bool *binned, struct err *err)
+{
+    struct sqlb b;
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&b, "select deleted_at");
+    for (size_t i = 0; i < o->n_fields; i++)
+        row_columns(&b, &o->fields[i]);
+    sqlb_add(&b, " from ");
+    sqlb_ident(&b, o->table);
+    sqlb_add(&b, " where id = ");
+    sqlb_i64(&b, id);
+    if (sqlb_prepare(&b, ctx->db, &st, err) || db_step(st, &row, err))
+        goto out;
+    if (!row) {
+        record_missing(o, id, err);
+        goto out;
+    }
+    *binned = !db_col_null(st, 0);
+    take_row(ctx, o, st, values);
+out:
+    db_release(st);
+    sqlb_release(&b);
+    return err->code;
+}
+
+enum err_code
+record_load(struct ctx *ctx, const struct object *o, int64_t id, bool deleted, struct value *values, struct err *err)
+{
+    bool binned = false;
+
+    if (row_load(ctx, o, id, values, &binned, err))
+        return err->code;
+    return binned && !deleted ? record_missing(o, id, err) : ERR_OK;
+}
+
+enum err_code
+row_state(struct ctx *ctx, const struct object *o, int64_t id, enum ref_state *state, struct err *err)
+{
+    struct sqlb b;
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&b, "select deleted_at from ");
+    sqlb_ident(&b, o->table);
+    sqlb_add(&b, " where id = ");
+    sqlb_i64(&b, id);
+    if (sqlb_prepare(&b, ctx->db, &st, err) == ERR_OK && db_step(st, &row, err) == ERR_OK)
+        *state = !row ? REF_MISSING : db_col_null(st, 0) ? REF_LIVE : REF_BINNED;
+    db_release(st);
+    sqlb_release(&b);
+    return err->code;
+}
+
+enum err_code
+record_find(struct ctx *ctx, const struct field *unique, const struct value *v, int64_t *id, struct err *err)
+{
+    const struct object *o = unique->object;
+    struct sqlb b;
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    if (v->kind == VAL_EMPTY)
+        return err_set(err, MSG_NOT_FOUND, "what", o->name, NULL);
+    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&b, "select id from ");
+    sqlb_ident(&b, o->table);
+    sqlb_add(&b, " where deleted_at is null and ");
+    sqlb_ident(&b, unique->column);
+    sqlb_add(&b, " = ");
+    sqlb_value(&b, v);
+    sqlb_add(&b, " limit 1");
+    if (sqlb_prepare(&b, ctx->db, &st, err) || db_step(st, &row, err))
+        goto out;
+    if (row)
+        *id = db_col_i64(st, 0);
+    else
+        err_set(err, MSG_NOT_FOUND, "what", o->name, NULL);
+out:
+    db_release(st);
+    sqlb_release(&b);
+    return err->code;
+}
+
+/* All fields of an object in their order. */
+static void
+select_all(struct ctx *ctx, const struct object *o, struct row_sel *sel)
+{
+    sel->f = arena_array(ctx->arena, const struct field *, o->n_fields);
+    sel->n = 0;
+    for (size_t i = 0; i < o->n_fields; i++)
+        sel->f[sel->n++] = &o->fields[i];
+}
+
+enum err_code
+record_get_json(struct ctx *ctx, const struct object *o, int64_t id, struct strbuf *out, int64_t *rev, struct err *err)
+{
+    struct sqlb head, body;
+    struct row_sel sel;
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    select_all(ctx, o, &sel);
+    sqlb_init(&head, ctx->arena, db_engine(ctx->db));
+    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&body, " and t.id = ");
+    sqlb_i64(&body, id);
+    query_select(&head, &body, &sel);
+    if (query_prepare(ctx, o, &head, &body, NULL, &st, err) || db_step(st, &row, err))
+        goto out;
+    if (!row) {
+        record_missing(o, id, err);
+        goto out;
+    }
+    *rev = db_col_i64(st, 1);
+    query_row_json(ctx, st, 0, &sel, out);
+out:
+    db_release(st);
+    sqlb_release(&head);
+    sqlb_release(&body);
+    return err->code;
+}
