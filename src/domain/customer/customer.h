@@ -20,6 +20,19 @@ extern const struct reactor CUSTOMER_REACTOR;
 enum tier { TIER_NONE, TIER_VIP, TIER_MAIN, TIER_ORDINARY, TIER_SMALL, TIER_COUNT_ };
 enum stage { STAGE_NONE, STAGE_EXPLORATION, STAGE_FORMATION, STAGE_STABLE, STAGE_DECLINE };
 
+/* An order or return as the customer's figures see it. Money: base minor units. */
+struct customer_fact {
+    bool counts;      /* purchase: not draft, not cancelled, net > 0; return: done. False: no effect */
+    bool is_return;
+    int64_t customer; /* 0 none */
+    int64_t at;       /* UTC ms */
+    int64_t net, cost;
+    bool cost_known;
+};
+/* For other areas of this layer that change a fact through record_set_derived: call after the row is written. */
+ERR_CHECKED enum err_code customer_fact_change(struct ctx *ctx, const struct customer_fact *before,
+                                               const struct customer_fact *after, struct err *err);
+
 /* ---- pure rules (no database) ---- */
 struct lifecycle_facts {
     int64_t purchases;       /* count */

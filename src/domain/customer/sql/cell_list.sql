@@ -1,0 +1,1 @@
+select cell, count, value from rfm_cell order by cell

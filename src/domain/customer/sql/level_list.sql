@@ -1,0 +1,1 @@
+select level, count, value, positive, revenue, assigned, exploration, formation, stable, decline from tier_level order by level

@@ -1,0 +1,1 @@
+delete from customer_state where customer_id = :customer_id
