@@ -1,9 +1,10 @@
 /* api.h - HTTP and JSON around record and domain: one table of routes, one dispatcher.
  *
- * A request: plan (HTTP thread, no database: route, limits, what can be refused from the head alone) -> run on a reader, on the
- * writer inside a unit, or on a slow worker -> answer. The gate (gate.c) is the only caller of handlers: it authenticates in the
- * same snapshot or transaction the handler uses. A route without class, access kind and documentation does not pass the test
- * of the tables, and the OpenAPI document is made from the same rows (openapi.c).
+ * A request: plan (HTTP thread, no database: route, limits, what can be refused from the head alone) -> run
+ * on a reader, on the writer inside a unit, or on a slow worker -> answer. The gate (gate.c) is the only
+ * caller of handlers: it authenticates in the same snapshot or transaction the handler uses. A route without
+ * class, access kind and documentation does not pass the test of the tables, and the OpenAPI document is made
+ * from the same rows (openapi.c).
  */
 #ifndef API_API_H
 #define API_API_H
@@ -22,8 +23,8 @@ struct writer;
 
 /* One embedded file of the web application; the table is made by tools/embed_web.py, sorted by path. */
 struct asset {
-    const char *path; /* "/assets/index-abc.js" */
-    const char *type; /* Content-Type */
+    const char *path;   /* "/assets/index-abc.js" */
+    const char *type;   /* Content-Type */
     struct strv br, gz; /* compressed bytes; gz is always there, br may be empty */
     size_t raw_size;
     const char *etag; /* with its quotes */
@@ -34,16 +35,16 @@ extern const struct asset API_ASSETS[]; /* ends with path NULL */
 /* What the application gives. Everything lives longer than the api. Functions are called from any thread. */
 struct api_env {
     const struct catalog *cat;
-    const struct settings *(*settings)(void *arg);                       /* the newest snapshot */
-    enum err_code (*settings_changed)(void *arg, struct err *err);       /* after a commit that changed settings */
+    const struct settings *(*settings)(void *arg);                 /* the newest snapshot */
+    enum err_code (*settings_changed)(void *arg, struct err *err); /* after a commit that changed settings */
     void *arg;
     struct writer *writer;
     const struct reactor *const *reactors;
     const char *db_url;
-    const char *public_url;      /* "https://crm.example.com" behind a proxy; NULL: Origin is compared with Host */
-    bool tls;                    /* browsers reach us by https: Secure cookie with the prefix __Host- */
+    const char *public_url; /* "https://crm.example.com" behind a proxy; NULL: Origin is compared with Host */
+    bool tls;               /* browsers reach us by https: Secure cookie with the prefix __Host- */
     bool access_log;
-    const struct asset *assets;  /* API_ASSETS, or a test's own */
+    const struct asset *assets; /* API_ASSETS, or a test's own */
 };
 
 ERR_CHECKED enum err_code api_create(const struct api_env *env, struct api **out, struct err *err);
