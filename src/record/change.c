@@ -1,8 +1,9 @@
 /* change.c - appends to the log and verifies its chain.
  *
- * The bytes of a header that are hashed after the previous entry's hash (32 zero bytes before the first): the integers seq,
- * at, actor, door, operation, object, record_id, kind, each 8 bytes little-endian; the length of `fields` (8 bytes) and its
- * text; the length of payload_hash (8 bytes; 0 or 32) and its bytes. Never change this: old entries must verify.
+ * The bytes of a header that are hashed after the previous entry's hash (32 zero bytes before the first): the
+ * integers seq, at, actor, door, operation, object, record_id, kind, each 8 bytes little-endian; the length
+ * of `fields` (8 bytes) and its text; the length of payload_hash (8 bytes; 0 or 32) and its bytes. Never
+ * change this: old entries must verify.
  *
  * Payload: a JSON object, key = field id, value = the value before the write as row_payload writes it.
  */
@@ -128,7 +129,8 @@ out:
     return err->code;
 }
 
-/* Appends an entry; payload with n == 0: none. e->seq, ->at, ->actor, ->door, ->operation and ->payload_hash are filled in. */
+/* Appends an entry; payload with n == 0: none. e->seq, ->at, ->actor, ->door, ->operation and ->payload_hash
+ * are filled in. */
 static enum err_code
 append(struct ctx *ctx, struct header *e, struct strv payload, struct err *err)
 {
@@ -186,11 +188,13 @@ payload_json(struct strbuf *out, const struct field *const *changed, size_t n, c
 
 enum err_code
 change_append(struct ctx *ctx, enum write_kind kind, const struct object *o, int64_t id,
-              const struct field *const *changed, size_t n_changed, const struct value *before, int64_t *seq, struct err *err)
+              const struct field *const *changed, size_t n_changed, const struct value *before, int64_t *seq,
+              struct err *err)
 {
     struct strbuf fields = {0}, payload = {0};
     struct header e = {.object = o->id, .record_id = id, .kind = (int64_t)kind};
-    bool wants = before && n_changed && (kind == WRITE_UPDATE || (kind == WRITE_PURGE && ctx->door != DOOR_DEMO));
+    bool wants =
+        before && n_changed && (kind == WRITE_UPDATE || (kind == WRITE_PURGE && ctx->door != DOOR_DEMO));
 
     fields_json(&fields, changed, n_changed);
     if (wants)
@@ -251,9 +255,15 @@ out:
 static const char *
 entry_fault(struct db_stmt *st, int64_t seq_before, uint8_t head[HASH_BYTES])
 {
-    struct header e = {.seq = db_col_i64(st, 0), .at = db_col_i64(st, 1), .actor = db_col_i64(st, 2),
-                       .door = db_col_i64(st, 3), .operation = db_col_i64(st, 4), .object = db_col_i64(st, 5),
-                       .record_id = db_col_i64(st, 6), .kind = db_col_i64(st, 7), .fields = db_col_text(st, 8),
+    struct header e = {.seq = db_col_i64(st, 0),
+                       .at = db_col_i64(st, 1),
+                       .actor = db_col_i64(st, 2),
+                       .door = db_col_i64(st, 3),
+                       .operation = db_col_i64(st, 4),
+                       .object = db_col_i64(st, 5),
+                       .record_id = db_col_i64(st, 6),
+                       .kind = db_col_i64(st, 7),
+                       .fields = db_col_text(st, 8),
                        .payload_hash = db_col_blob(st, 9)};
     struct strv stored = db_col_blob(st, 10);
     uint8_t hash[HASH_BYTES], ph[HASH_BYTES];
@@ -311,7 +321,8 @@ change_last_seq(struct ctx *ctx, int64_t *seq, struct err *err)
         *seq = ctx->txn->last_seq;
         return ERR_OK;
     }
-    if (db_prepare(ctx->db, SQL_RECORD_CHANGE_HEAD, &st, err) == ERR_OK && db_step(st, &row, err) == ERR_OK && row)
+    if (db_prepare(ctx->db, SQL_RECORD_CHANGE_HEAD, &st, err) == ERR_OK && db_step(st, &row, err) == ERR_OK &&
+        row)
         *seq = db_col_i64(st, 0);
     db_release(st);
     return err->code;

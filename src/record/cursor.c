@@ -1,8 +1,9 @@
 /* cursor.c - where a list page ended, as text that only we can write.
  *
- * base64url without padding of: version 1, flags, object id, sort field id (4 bytes each), hash of the filter (8), last id
- * (8), last sort value (kind, then 8 bytes or the text to the end), MAC (16 bytes, BLAKE2b keyed with settings.secret).
- * Integers are little-endian. A cursor is no secret: it holds the last row's sort value, which its reader has seen.
+ * base64url without padding of: version 1, flags, object id, sort field id (4 bytes each), hash of the filter
+ * (8), last id (8), last sort value (kind, then 8 bytes or the text to the end), MAC (16 bytes, BLAKE2b keyed
+ * with settings.secret). Integers are little-endian. A cursor is no secret: it holds the last row's sort
+ * value, which its reader has seen.
  */
 #include <sodium.h>
 
@@ -48,8 +49,8 @@ void
 cursor_write(const struct ctx *ctx, const struct cursor *c, struct strbuf *out)
 {
     struct strv text = c->last.kind == VAL_TEXT ? c->last.s : (struct strv){"", 0};
-    size_t n = HEAD + (c->last.kind == VAL_TEXT ? text.n : 8), size = sodium_base64_encoded_len(
-                          n + MAC, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    size_t n = HEAD + (c->last.kind == VAL_TEXT ? text.n : 8),
+           size = sodium_base64_encoded_len(n + MAC, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     uint8_t *b = arena_alloc(ctx->arena, n + MAC);
     char *base64 = arena_alloc(ctx->arena, size);
     int flags = (c->desc ? FLAG_DESC : 0) | (c->empties ? FLAG_EMPTIES : 0) | (c->few ? FLAG_FEW : 0);
@@ -80,7 +81,8 @@ decode(struct ctx *ctx, struct strv text, size_t *n)
     if (text.n == 0 || text.n > MAX_TEXT * 2)
         return NULL;
     b = arena_alloc(ctx->arena, text.n);
-    if (sodium_base642bin(b, text.n, text.p, text.n, NULL, &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+    if (sodium_base642bin(b, text.n, text.p, text.n, NULL, &len, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
         len < HEAD + MAC)
         return NULL;
     *n = len - MAC;
@@ -96,9 +98,13 @@ cursor_read(struct ctx *ctx, struct strv text, struct cursor *c, struct err *err
 
     if (!b || b[0] != VERSION || (b[26] != VAL_TEXT && n != HEAD + 8) || b[26] > VAL_MONEY)
         return err_set(err, MSG_CURSOR_BAD, NULL);
-    *c = (struct cursor){.object_id = (int32_t)get_int(b + 2, 4), .sort_id = (int32_t)get_int(b + 6, 4),
-                         .desc = b[1] & FLAG_DESC, .empties = b[1] & FLAG_EMPTIES, .few = b[1] & FLAG_FEW,
-                         .last_id = get_int(b + 18, 8), .last.kind = (enum value_kind)b[26]};
+    *c = (struct cursor){.object_id = (int32_t)get_int(b + 2, 4),
+                         .sort_id = (int32_t)get_int(b + 6, 4),
+                         .desc = b[1] & FLAG_DESC,
+                         .empties = b[1] & FLAG_EMPTIES,
+                         .few = b[1] & FLAG_FEW,
+                         .last_id = get_int(b + 18, 8),
+                         .last.kind = (enum value_kind)b[26]};
     memcpy(c->filter, b + 10, 8);
     if (c->last.kind == VAL_TEXT)
         c->last.s = (struct strv){(const char *)b + HEAD, n - HEAD};

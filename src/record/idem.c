@@ -1,7 +1,7 @@
 /* idem.c - answers of calls with an Idempotency-Key, given again for 24 hours (S07).
  *
- * A key belongs to its actor. The body is compared by its hash; another body or route under the same key is a mistake of
- * the program that calls, and is said so. Old rows go a few at a time with each new one.
+ * A key belongs to its actor. The body is compared by its hash; another body or route under the same key is a
+ * mistake of the program that calls, and is said so. Old rows go a few at a time with each new one.
  */
 #include <sodium.h>
 
@@ -25,7 +25,8 @@ body_hash(struct strv body, uint8_t out[HASH_BYTES])
 }
 
 enum err_code
-idem_lookup(struct ctx *ctx, struct strv key, struct strv route, struct strv body, struct idem_answer *out, struct err *err)
+idem_lookup(struct ctx *ctx, struct strv key, struct strv route, struct strv body, struct idem_answer *out,
+            struct err *err)
 {
     struct db_stmt *st = NULL;
     uint8_t hash[HASH_BYTES];
@@ -42,7 +43,8 @@ idem_lookup(struct ctx *ctx, struct strv key, struct strv route, struct strv bod
         goto out;
     body_hash(body, hash);
     stored = db_col_blob(st, 1);
-    if (!strv_eq(db_col_text(st, 0), route) || stored.n != HASH_BYTES || memcmp(stored.p, hash, HASH_BYTES) != 0) {
+    if (!strv_eq(db_col_text(st, 0), route) || stored.n != HASH_BYTES ||
+        memcmp(stored.p, hash, HASH_BYTES) != 0) {
         err_set(err, MSG_IDEM_REUSED, NULL);
         goto out;
     }
@@ -68,8 +70,8 @@ prune(struct ctx *ctx, struct err *err)
 }
 
 enum err_code
-idem_store(struct ctx *ctx, struct strv key, struct strv route, struct strv body, int status, struct strv answer,
-           struct err *err)
+idem_store(struct ctx *ctx, struct strv key, struct strv route, struct strv body, int status,
+           struct strv answer, struct err *err)
 {
     struct db_stmt *st = NULL;
     uint8_t hash[HASH_BYTES];

@@ -1,7 +1,8 @@
 /* ids.c - ids and counts of records: one row of id_counter per object.
  *
- * Ids are given once and never again, also when the record is purged: the counter only rises. `live` is exact, because it
- * is moved in the transaction of the write that changes it; so an unfiltered list has its total for one row read.
+ * Ids are given once and never again, also when the record is purged: the counter only rises. `live` is
+ * exact, because it is moved in the transaction of the write that changes it; so an unfiltered list has its
+ * total for one row read.
  */
 #include "record/record_priv.h"
 

@@ -1,13 +1,13 @@
 /* list.c - a page of a list, and all ids of a filter.
  *
- * Sort key: (is_empty, value, id), so a list has two branches: records with a value in the order of (value, id), then those
- * without in the order of id, both reversed for -field (empty stays last). Each branch is one statement; the second runs
- * only when the first does not fill the page. The page goes on behind the last row's (value, id): a row value comparison,
- * which seeks in the index even among many equal values. References are sorted by the id of their target, choices by their
- * machine name, money by its base amount.
+ * Sort key: (is_empty, value, id), so a list has two branches: records with a value in the order of (value,
+ * id), then those without in the order of id, both reversed for -field (empty stays last). Each branch is one
+ * statement; the second runs only when the first does not fill the page. The page goes on behind the last
+ * row's (value, id): a row value comparison, which seeks in the index even among many equal values.
+ * References are sorted by the id of their target, choices by their machine name, money by its base amount.
  *
- * The columns of order and position are written with a unary plus in WAY_FEW, which keeps SQLite from taking the index of
- * the sort (see list_plan.c). Statements of the same shape have the same text on every page.
+ * The columns of order and position are written with a unary plus in WAY_FEW, which keeps SQLite from taking
+ * the index of the sort (see list_plan.c). Statements of the same shape have the same text on every page.
  */
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@
 struct page {
     struct ctx *ctx;
     struct list_plan plan;
-    struct cursor at;   /* where it begins; has_after false: at the beginning */
+    struct cursor at; /* where it begins; has_after false: at the beginning */
     bool has_after;
     struct cursor last; /* of the last row given */
     int limit, given;
@@ -292,7 +292,8 @@ ids_add(struct ids *ids, int64_t id)
 }
 
 static enum err_code
-collect_ids(struct ctx *ctx, const struct object *o, const struct expr *filter, struct ids *ids, struct err *err)
+collect_ids(struct ctx *ctx, const struct object *o, const struct expr *filter, struct ids *ids,
+            struct err *err)
 {
     struct sqlb head, body;
     struct db_stmt *st = NULL;
@@ -318,8 +319,8 @@ out:
 
 /* The ids are read before the first call, so that fn may write. */
 enum err_code
-record_each(struct ctx *ctx, const struct object *o, struct strv filter, bool (*fn)(void *arg, int64_t id), void *arg,
-            struct err *err)
+record_each(struct ctx *ctx, const struct object *o, struct strv filter, bool (*fn)(void *arg, int64_t id),
+            void *arg, struct err *err)
 {
     struct expr *e = NULL;
     struct ids ids = {0};

@@ -1,11 +1,12 @@
 /* list_plan.c - what a list asks for, whether it may, and the way to read it.
  *
- * The way (SQLite; PostgreSQL has statistics and decides alone). Without statistics the engine can take the index of a
- * condition that half of all records meet and sort them all for one page, or walk the sort's index past 100,000 records for
- * the one that meets the condition. So we count first, which the page shows anyway: a filter that an index bounds and that
- * at most 1,000 records meet is read by its own index and sorted (WAY_FEW); with more hits a page is full after a short walk
- * along the index of the sort (WAY_WALK). The facts of one customer in order of time have an index of their own for both
- * (WAY_FREE). A sort without index is WAY_FEW; it is allowed for small objects and bounded filters only.
+ * The way (SQLite; PostgreSQL has statistics and decides alone). Without statistics the engine can take the
+ * index of a condition that half of all records meet and sort them all for one page, or walk the sort's index
+ * past 100,000 records for the one that meets the condition. So we count first, which the page shows anyway:
+ * a filter that an index bounds and that at most 1,000 records meet is read by its own index and sorted
+ * (WAY_FEW); with more hits a page is full after a short walk along the index of the sort (WAY_WALK). The
+ * facts of one customer in order of time have an index of their own for both (WAY_FREE). A sort without index
+ * is WAY_FEW; it is allowed for small objects and bounded filters only.
  */
 #include "core/arena.h"
 #include "expr/expr.h"
@@ -39,7 +40,8 @@ list_plan_index(struct ctx *ctx, const struct list_plan *p)
         return NULL;
     if (field_is_id(p->sort))
         return "";
-    return arena_printf(ctx->arena, "%s_%s_%s", p->sort->index == INDEX_UNIQUE ? "u" : "i", p->o->name, p->sort->name);
+    return arena_printf(ctx->arena, "%s_%s_%s", p->sort->index == INDEX_UNIQUE ? "u" : "i", p->o->name,
+                        p->sort->name);
 }
 
 /* ---- names ---- */
@@ -71,7 +73,8 @@ take_sort(struct ctx *ctx, const struct list_query *q, struct list_plan *p, stru
     text = arena_strdup(ctx->arena, name.p, name.n);
     p->sort = object_field(q->object, name);
     if (!p->sort)
-        return err_set(err, MSG_LIST_SORT_UNKNOWN, "name", text, "object", object, "suggest", nearest(q->object, name), NULL);
+        return err_set(err, MSG_LIST_SORT_UNKNOWN, "name", text, "object", object, "suggest",
+                       nearest(q->object, name), NULL);
     if (p->sort->type == TYPE_LONGTEXT)
         return err_set(err, MSG_LIST_SORT_TYPE, "name", text, "object", object, NULL);
     return ERR_OK;
@@ -112,8 +115,8 @@ take_fields(struct ctx *ctx, const struct list_query *q, struct list_plan *p, st
         const struct field *f = object_field(o, name);
 
         if (!f && name.n)
-            return err_set(err, MSG_LIST_FIELD_UNKNOWN, "name", arena_strdup(ctx->arena, name.p, name.n), "object",
-                           label_in(o->label, ctx->lang), "suggest", nearest(o, name), NULL);
+            return err_set(err, MSG_LIST_FIELD_UNKNOWN, "name", arena_strdup(ctx->arena, name.p, name.n),
+                           "object", label_in(o->label, ctx->lang), "suggest", nearest(o, name), NULL);
         if (f && !selected(&p->sel, f))
             p->sel.f[p->sel.n++] = f;
     }
@@ -126,7 +129,7 @@ struct reads {
     const struct field *first; /* field read without index */
     const struct object *o;
     const struct field *sort, *customer;
-    bool indexed;              /* an indexed field of the object itself is read */
+    bool indexed; /* an indexed field of the object itself is read */
     bool reads_customer;
 };
 
@@ -169,7 +172,8 @@ check_policy(struct ctx *ctx, const struct list_plan *p, struct err *err)
     struct reads r = {.o = p->o};
     int64_t given, live;
 
-    if (counter_get(ctx, p->o, &given, &live, err) || given <= POLICY_ROWS || (p->filter && expr_bounded_by_index(p->filter)))
+    if (counter_get(ctx, p->o, &given, &live, err) || given <= POLICY_ROWS ||
+        (p->filter && expr_bounded_by_index(p->filter)))
         return err->code;
     if (!has_order(p->sort))
         return err_set(err, MSG_LIST_SORT_INDEX, "object", object, "name", p->sort->name, "indexed",
@@ -192,7 +196,8 @@ list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p,
     *p = (struct list_plan){.o = q->object};
     if (q->limit < 1 || q->limit > LIST_LIMIT_MAX)
         return err_set(err, MSG_LIST_LIMIT, "max", err_i64(max, LIST_LIMIT_MAX), NULL);
-    if (take_sort(ctx, q, p, err) || take_fields(ctx, q, p, err) || query_filter(ctx, q->object, q->filter, &filter, err))
+    if (take_sort(ctx, q, p, err) || take_fields(ctx, q, p, err) ||
+        query_filter(ctx, q->object, q->filter, &filter, err))
         return err->code;
     p->filter = filter;
     return check_policy(ctx, p, err);
@@ -239,7 +244,8 @@ is_customers_time(const struct list_plan *p)
 }
 
 static enum err_code
-take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool probe, int64_t *hits, struct err *err)
+take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool probe, int64_t *hits,
+           struct err *err)
 {
     int64_t given;
 
@@ -261,11 +267,13 @@ take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, boo
 }
 
 enum err_code
-list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool way_known, struct err *err)
+list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool way_known,
+              struct err *err)
 {
     bool ours = db_engine(ctx->db) == DB_SQLITE;
     bool free_way = !ours || is_customers_time(p);
-    bool probe = !free_way && !way_known && has_order(p->sort) && p->filter && expr_bounded_by_index(p->filter);
+    bool probe =
+        !free_way && !way_known && has_order(p->sort) && p->filter && expr_bounded_by_index(p->filter);
     int64_t hits;
 
     if (take_total(ctx, q, p, probe, &hits, err))

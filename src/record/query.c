@@ -1,8 +1,9 @@
 /* query.c - the builder of reads: columns and titles of references, joins, condition.
  *
- * A read is one statement: the record's columns and, for each reference, the title of its target by a LEFT JOIN (one join
- * per reference field, shared with the paths of the filter). Where more than 16 joins would be needed, further titles come
- * by a scalar subselect in the same statement. Column 0 is id, column 1 is rev; the selected fields follow.
+ * A read is one statement: the record's columns and, for each reference, the title of its target by a LEFT
+ * JOIN (one join per reference field, shared with the paths of the filter). Where more than 16 joins would be
+ * needed, further titles come by a scalar subselect in the same statement. Column 0 is id, column 1 is rev;
+ * the selected fields follow.
  */
 #include "core/dates.h"
 #include "core/json.h"
@@ -75,7 +76,8 @@ ref_json(struct db_stmt *st, int col, const struct value *v, struct strbuf *out)
 }
 
 void
-query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel, struct strbuf *out)
+query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel,
+               struct strbuf *out)
 {
     j_obj(out);
     j_kint(out, "id", db_col_i64(st, col));
@@ -98,8 +100,8 @@ query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct 
 }
 
 enum err_code
-query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body, const char *index,
-              struct db_stmt **out, struct err *err)
+query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
+              const char *index, struct db_stmt **out, struct err *err)
 {
     sqlb_add(head, " from ");
     sqlb_ident(head, o->table);
@@ -123,7 +125,8 @@ query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct
 enum err_code
 query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct expr **out, struct err *err)
 {
-    struct expr_scope scope = {.cat = ctx->cat, .object = o, .zone = ctx->set->zone, .base_digits = ctx->set->base_digits};
+    struct expr_scope scope = {
+        .cat = ctx->cat, .object = o, .zone = ctx->set->zone, .base_digits = ctx->set->base_digits};
 
     *out = NULL;
     if (strv_trim(text).n == 0)
@@ -134,7 +137,9 @@ query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct e
 enum err_code
 query_where(struct ctx *ctx, const struct expr *e, struct sqlb *b, struct err *err)
 {
-    struct expr_env env = {.now = ctx->now, .today = zone_day(ctx->set->zone, ctx->now), .me = ctx->actor,
+    struct expr_env env = {.now = ctx->now,
+                           .today = zone_day(ctx->set->zone, ctx->now),
+                           .me = ctx->actor,
                            .zone = ctx->set->zone};
 
     return expr_to_sql(e, &env, b, "t", err);

@@ -1,7 +1,7 @@
 /* read.c - one record: its values, its state, its id by a unique field, its JSON.
  *
- * One statement per object each; the text is built from the catalogue and always the same, so the statement cache of the
- * connection has it prepared after the first time.
+ * One statement per object each; the text is built from the catalogue and always the same, so the statement
+ * cache of the connection has it prepared after the first time.
  */
 #include <stdio.h>
 
@@ -30,7 +30,8 @@ take_row(struct ctx *ctx, const struct object *o, struct db_stmt *st, struct val
 }
 
 enum err_code
-row_load(struct ctx *ctx, const struct object *o, int64_t id, struct value *values, bool *binned, struct err *err)
+row_load(struct ctx *ctx, const struct object *o, int64_t id, struct value *values, bool *binned,
+         struct err *err)
 {
     struct sqlb b;
     struct db_stmt *st = NULL;
@@ -59,7 +60,8 @@ out:
 }
 
 enum err_code
-record_load(struct ctx *ctx, const struct object *o, int64_t id, bool deleted, struct value *values, struct err *err)
+record_load(struct ctx *ctx, const struct object *o, int64_t id, bool deleted, struct value *values,
+            struct err *err)
 {
     bool binned = false;
 
@@ -128,7 +130,8 @@ select_all(struct ctx *ctx, const struct object *o, struct row_sel *sel)
 }
 
 enum err_code
-record_get_json(struct ctx *ctx, const struct object *o, int64_t id, struct strbuf *out, int64_t *rev, struct err *err)
+record_get_json(struct ctx *ctx, const struct object *o, int64_t id, struct strbuf *out, int64_t *rev,
+                struct err *err)
 {
     struct sqlb head, body;
     struct row_sel sel;

@@ -46,7 +46,8 @@ ERR_CHECKED enum err_code record_write(struct ctx *ctx, const struct write *w, s
 ERR_CHECKED enum err_code record_write_json(struct ctx *ctx, enum write_kind kind, const struct object *o, int64_t id,
                                             int64_t if_rev, const json_t *body, struct write_result *out,
                                             struct err_list *errs, struct err *err);
-/* Derived fields (tier, stage, sums): no rev, no change entry, not offered to any door but reactors. */
+/* Derived fields (tier, stage, sums): no rev, no change entry, not offered to any door but reactors. Money is in minor units
+ * of the record's currency (cur may be ""); its base amount is filled in at the record's rate. */
 ERR_CHECKED enum err_code record_set_derived(struct ctx *ctx, const struct object *o, int64_t id,
                                              const struct field_value *values, size_t n, struct err *err);
 

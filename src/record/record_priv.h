@@ -11,8 +11,8 @@ enum {
     HASH_BYTES = 32,
     LIST_LIMIT_MAX = 200,
     LIST_LIMIT_DEFAULT = 50,
-    COUNT_CAP = 1000,        /* totals are exact up to here */
-    POLICY_ROWS = 50000      /* above: lists need an index */
+    COUNT_CAP = 1000,   /* totals are exact up to here */
+    POLICY_ROWS = 50000 /* above: lists need an index */
 };
 
 /* Object 0 stands for the workspace in the log; this kind is the entry that begins an operation. */
@@ -38,8 +38,8 @@ const struct field *row_system(const struct object *o, const char *name);
 void row_select(struct sqlb *b, const char *alias, const struct field *f);
 /* Reads a field at column *col and moves *col on. Text is borrowed from the statement. */
 struct value row_value(const struct ctx *ctx, struct db_stmt *st, int *col, const struct field *f);
-void row_columns(struct sqlb *b, const struct field *f);                             /* , name [, name_cur, name_base] */
-void row_params(struct sqlb *b, const struct field *f, const struct value *v);       /* , ?1 [, ?2, ?3] */
+void row_columns(struct sqlb *b, const struct field *f); /* , name [, name_cur, name_base] */
+void row_params(struct sqlb *b, const struct field *f, const struct value *v); /* , ?1 [, ?2, ?3] */
 /* [, ]name = ?1 [, ...]; first: without the comma before it */
 void row_assign(struct sqlb *b, const struct field *f, const struct value *v, bool first);
 /* Equal as stored (money: the base amount too). */
@@ -51,11 +51,11 @@ void row_sort_column(struct sqlb *b, const char *alias, const struct field *f);
 
 /* ---- read.c ---- */
 /* All values of a record by field->pos, and whether it is in the bin. ERR_NOT_FOUND when there is no row. */
-ERR_CHECKED enum err_code row_load(struct ctx *ctx, const struct object *o, int64_t id, struct value *values, bool *binned,
-                                   struct err *err);
+ERR_CHECKED enum err_code row_load(struct ctx *ctx, const struct object *o, int64_t id, struct value *values,
+                                   bool *binned, struct err *err);
 enum ref_state { REF_MISSING, REF_BINNED, REF_LIVE };
-ERR_CHECKED enum err_code row_state(struct ctx *ctx, const struct object *o, int64_t id, enum ref_state *state,
-                                    struct err *err);
+ERR_CHECKED enum err_code row_state(struct ctx *ctx, const struct object *o, int64_t id,
+                                    enum ref_state *state, struct err *err);
 enum err_code record_missing(const struct object *o, int64_t id, struct err *err); /* sets ERR_NOT_FOUND */
 
 /* ---- write_check.c, write_row.c ---- */
@@ -66,46 +66,51 @@ struct writing {
     int64_t id;
     struct value *before; /* NULL on create */
     struct value *after;
-    bool *given;          /* by pos: the caller gave a value, good or bad */
-    bool *bad;            /* by pos: an error was reported */
+    bool *given; /* by pos: the caller gave a value, good or bad */
+    bool *bad;   /* by pos: an error was reported */
     struct err_list *errs;
-    size_t n_conflicts;   /* of errs, those that are unique conflicts */
-    struct err conflict;  /* the first of them */
+    size_t n_conflicts;  /* of errs, those that are unique conflicts */
+    struct err conflict; /* the first of them */
 };
-/* Applies values, defaults, currency and base amounts to w->after; field errors go to w->errs. The code is not ERR_OK only
- * when the database failed. */
-ERR_CHECKED enum err_code write_check(struct writing *w, const struct field_value *values, size_t n, struct err *err);
+/* Applies values, defaults, currency and base amounts to w->after; field errors go to w->errs. The code is
+ * not ERR_OK only when the database failed. */
+ERR_CHECKED enum err_code write_check(struct writing *w, const struct field_value *values, size_t n,
+                                      struct err *err);
 /* Unique fields of w->after against the other live records (restore: all of them). */
 ERR_CHECKED enum err_code write_check_unique(struct writing *w, struct err *err);
 /* Adds a field error unless the field has one already. */
 void write_error(struct writing *w, const struct field *f, const struct err *e);
-/* Fills currency and base amount of one money value; day is the day of the rate. A wrong currency or a missing rate is in e. */
-enum err_code money_complete(struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values,
-                             struct value *v, struct err *e);
+/* Fills currency and base amount of one money value; day is the day of the rate. A wrong currency or a
+ * missing rate is in e. */
+enum err_code money_complete(struct ctx *ctx, const struct object *o, const struct field *f,
+                             const struct value *values, struct value *v, struct err *e);
 /* The currency a record's money field must have: of its currency_from field, else the base currency. */
-const char *money_currency(const struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values,
-                           char buf[4]);
+const char *money_currency(const struct ctx *ctx, const struct object *o, const struct field *f,
+                           const struct value *values, char buf[4]);
 
 /* Inserts all values; the id stands in them. */
-ERR_CHECKED enum err_code row_insert(struct ctx *ctx, const struct object *o, const struct value *values, struct err *err);
+ERR_CHECKED enum err_code row_insert(struct ctx *ctx, const struct object *o, const struct value *values,
+                                     struct err *err);
 /* Sets the given fields, nothing else. */
-ERR_CHECKED enum err_code row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values,
-                                     size_t n, struct err *err);
+ERR_CHECKED enum err_code row_update(struct ctx *ctx, const struct object *o, int64_t id,
+                                     const struct field_value *values, size_t n, struct err *err);
 /* Sets deleted_at (0: takes out of the bin) together with rev, updated_at and updated_by of values. */
 ERR_CHECKED enum err_code row_bin(struct ctx *ctx, const struct object *o, int64_t id, int64_t deleted_at,
                                   const struct value *values, struct err *err);
 ERR_CHECKED enum err_code row_purge(struct ctx *ctx, const struct object *o, int64_t id, struct err *err);
 
 /* ---- write.c ---- */
-/* record_write with `given_bad` fields (by pos, may be NULL) that already have an error in errs, which begins at errs->v[from]. */
-ERR_CHECKED enum err_code write_run(struct ctx *ctx, const struct write *w, const bool *given_bad, size_t from,
-                                    struct write_result *out, struct err_list *errs, struct err *err);
+/* record_write with `given_bad` fields (by pos, may be NULL) that already have an error in errs, which begins
+ * at errs->v[from]. */
+ERR_CHECKED enum err_code write_run(struct ctx *ctx, const struct write *w, const bool *given_bad,
+                                    size_t from, struct write_result *out, struct err_list *errs,
+                                    struct err *err);
 
 /* ---- search_doc.c ---- */
 bool search_has_doc(const struct object *o);
 bool search_reads(const struct object *o, const struct field *f);
-ERR_CHECKED enum err_code search_put(struct ctx *ctx, const struct object *o, int64_t id, const struct value *values,
-                                     struct err *err);
+ERR_CHECKED enum err_code search_put(struct ctx *ctx, const struct object *o, int64_t id,
+                                     const struct value *values, struct err *err);
 ERR_CHECKED enum err_code search_drop(struct ctx *ctx, const struct object *o, int64_t id, struct err *err);
 
 /* ---- query.c: the builder of lists and single reads ---- */
@@ -116,14 +121,17 @@ struct row_sel {
 /* "select t.id, t.rev, ..." with titles of references into `head`; joins are registered in `body`. */
 void query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *sel);
 /* The row at the statement as {"id":..,"rev":..,...}. */
-void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel, struct strbuf *out);
-/* head + " from table t" + joins of body + " where t.deleted_at is null" + body's text, with body's values, prepared. Both
- * may be released afterwards. index (SQLite only): the one index to use, "" the table's own order, NULL as the planner likes. */
-ERR_CHECKED enum err_code query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
-                                        const char *index, struct db_stmt **out, struct err *err);
+void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel,
+                    struct strbuf *out);
+/* head + " from table t" + joins of body + " where t.deleted_at is null" + body's text, with body's values,
+ * prepared. Both may be released afterwards. index (SQLite only): the one index to use, "" the table's own
+ * order, NULL as the planner likes. */
+ERR_CHECKED enum err_code query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head,
+                                        struct sqlb *body, const char *index, struct db_stmt **out,
+                                        struct err *err);
 /* Parses a filter over o and checks it. */
-ERR_CHECKED enum err_code query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct expr **out,
-                                       struct err *err);
+ERR_CHECKED enum err_code query_filter(struct ctx *ctx, const struct object *o, struct strv text,
+                                       struct expr **out, struct err *err);
 /* Appends the condition as SQL over alias t. */
 ERR_CHECKED enum err_code query_where(struct ctx *ctx, const struct expr *e, struct sqlb *b, struct err *err);
 
@@ -144,20 +152,23 @@ struct list_plan {
     int64_t total;
 };
 /* Field names, sort and filter of q into p; checks the index policy. */
-ERR_CHECKED enum err_code list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p, struct err *err);
+ERR_CHECKED enum err_code list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p,
+                                         struct err *err);
 /* Counts as q asks and chooses the way. way_known: p->way is that of the page before. */
-ERR_CHECKED enum err_code list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, bool way_known,
-                                        struct err *err);
-/* Name of the index a walk in sort order uses, "" for the table's own order (by id), NULL when there is none. */
+ERR_CHECKED enum err_code list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p,
+                                        bool way_known, struct err *err);
+/* Name of the index a walk in sort order uses, "" for the table's own order (by id), NULL when there is none.
+ */
 const char *list_plan_index(struct ctx *ctx, const struct list_plan *p);
 bool field_is_id(const struct field *f);
 
 /* ---- cursor.c ---- */
 struct cursor {
     int32_t object_id, sort_id; /* sort_id: field id */
-    bool desc, empties, few;    /* empties: in the branch of empty values; few: the plan of lists with few hits */
-    uint8_t filter[8];          /* hash of the filter text */
-    struct value last;          /* sort value of the last row; VAL_EMPTY in the branch of empty values */
+    bool desc, empties,
+        few;           /* empties: in the branch of empty values; few: the plan of lists with few hits */
+    uint8_t filter[8]; /* hash of the filter text */
+    struct value last; /* sort value of the last row; VAL_EMPTY in the branch of empty values */
     int64_t last_id;
 };
 void cursor_filter_hash(struct strv filter, uint8_t out[8]);

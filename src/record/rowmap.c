@@ -1,7 +1,8 @@
 /* rowmap.c - the columns of a field and its value.
  *
- * One column per field; money of any currency has three: column in minor units of cur_column's currency, and base_column in
- * minor units of the base currency, by which it is sorted and compared. VAL_EMPTY is NULL in all of them.
+ * One column per field; money of any currency has three: column in minor units of cur_column's currency, and
+ * base_column in minor units of the base currency, by which it is sorted and compared. VAL_EMPTY is NULL in
+ * all of them.
  */
 #include <assert.h>
 

@@ -1,7 +1,8 @@
 /* txn.c - the reactors' data of one write transaction and the rounds of their flush.
  *
- * A reactor counts as dirty when its state was asked for (txn_state) by anyone but its own flush: that is how on_write and
- * earlier reactors mark it. Every reactor is flushed at least once; then the rounds go on while one is dirty.
+ * A reactor counts as dirty when its state was asked for (txn_state) by anyone but its own flush: that is how
+ * on_write and earlier reactors mark it. Every reactor is flushed at least once; then the rounds go on while
+ * one is dirty.
  */
 #include "record/txn.h"
 
@@ -16,7 +17,8 @@ txn_init(struct txn *t, const struct reactor *const *reactors, bool bulk, int64_
 {
     static const struct reactor *const none[] = {NULL};
 
-    *t = (struct txn){.operation = operation, .bulk = bulk, .reactors = reactors ? reactors : none, .flushing = -1};
+    *t = (struct txn){
+        .operation = operation, .bulk = bulk, .reactors = reactors ? reactors : none, .flushing = -1};
     t->arena = arena_create();
 }
 

@@ -4,8 +4,10 @@
 #include "core/arena.h"
 
 enum err_code
-unit_run(struct db *db, const struct ctx *base, bool bulk, int64_t operation, const struct reactor *const *reactors,
-         enum err_code (*fn)(struct ctx *, void *, bool *more, struct err *), void *arg, bool *more, struct err *err)
+unit_run(struct db *db, const struct ctx *base, bool bulk, int64_t operation,
+         const struct reactor *const *reactors,
+         enum err_code (*fn)(struct ctx *, void *, bool *more, struct err *), void *arg, bool *more,
+         struct err *err)
 {
     struct txn txn;
     struct ctx ctx = *base;

@@ -1,11 +1,12 @@
 /* write.c - record_write: the only way in.
  *
- * First everything that can be refused is refused (write_check.c), without a trace. Then, in a savepoint of its own: id,
- * row, search terms, reactors, log entry. When a reactor or the database fails there, the savepoint is undone and the
- * transaction's view of the log's head with it, so the caller may go on with the next record.
+ * First everything that can be refused is refused (write_check.c), without a trace. Then, in a savepoint of
+ * its own: id, row, search terms, reactors, log entry. When a reactor or the database fails there, the
+ * savepoint is undone and the transaction's view of the log's head with it, so the caller may go on with the
+ * next record.
  *
- * Events for reactors: create and restore show `after` only, delete and purge `before` only; the purge of a record that was
- * in the bin is no event, its delete was one.
+ * Events for reactors: create and restore show `after` only, delete and purge `before` only; the purge of a
+ * record that was in the bin is no event, its delete was one.
  */
 #include <assert.h>
 
@@ -90,7 +91,8 @@ write_row(struct writing *w, bool binned, const struct field *const *changed, si
         if (id_next(ctx, o, &w->id, err))
             return err->code;
         set_system(w, "id", value_int(w->id));
-        return row_insert(ctx, o, w->after, err) || !doc ? err->code : search_put(ctx, o, w->id, w->after, err);
+        return row_insert(ctx, o, w->after, err) || !doc ? err->code
+                                                         : search_put(ctx, o, w->id, w->after, err);
     case WRITE_UPDATE:
         if (write_update_row(w, changed, n, err) || !doc || !any_searched(w, changed, n))
             return err->code;
@@ -132,7 +134,8 @@ tell_reactors(struct writing *w, bool binned, struct err *err)
 
 /* All or nothing. */
 static enum err_code
-apply(struct writing *w, bool binned, const struct field *const *changed, size_t n, struct write_result *out, struct err *err)
+apply(struct writing *w, bool binned, const struct field *const *changed, size_t n, struct write_result *out,
+      struct err *err)
 {
     struct ctx *ctx = w->ctx;
     struct txn kept = *ctx->txn;
@@ -167,7 +170,8 @@ load_before(struct writing *w, int64_t if_rev, bool *binned, struct err *err)
     if (*binned && (w->kind == WRITE_UPDATE || w->kind == WRITE_DELETE))
         return err_set(err, MSG_RECORD_BIN, "object", name, "id", err_i64(id, w->id), NULL);
     if (if_rev && if_rev != rev)
-        return err_set(err, MSG_RECORD_STALE, "object", name, "id", err_i64(id, w->id), "rev", err_i64(rev_text, rev), NULL);
+        return err_set(err, MSG_RECORD_STALE, "object", name, "id", err_i64(id, w->id), "rev",
+                       err_i64(rev_text, rev), NULL);
     memcpy(w->after, w->before, w->o->n_fields * sizeof *w->after);
     return ERR_OK;
 }
@@ -198,8 +202,8 @@ check(struct writing *w, const struct write *in, size_t from, struct err *err)
 }
 
 enum err_code
-write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t from, struct write_result *out,
-          struct err_list *errs, struct err *err)
+write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t from,
+          struct write_result *out, struct err_list *errs, struct err *err)
 {
     const struct object *o = in->object;
     struct err_list own = {.arena = ctx->arena};
@@ -237,14 +241,15 @@ write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t
 }
 
 enum err_code
-record_write(struct ctx *ctx, const struct write *w, struct write_result *out, struct err_list *errs, struct err *err)
+record_write(struct ctx *ctx, const struct write *w, struct write_result *out, struct err_list *errs,
+             struct err *err)
 {
     return write_run(ctx, w, NULL, errs ? errs->n : 0, out, errs, err);
 }
 
 enum err_code
-record_set_derived(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values, size_t n,
-                   struct err *err)
+record_set_derived(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values,
+                   size_t n, struct err *err)
 {
     struct field_value *v = arena_array(ctx->arena, struct field_value, n);
     struct value *row = NULL;
@@ -257,7 +262,8 @@ record_set_derived(struct ctx *ctx, const struct object *o, int64_t id, const st
         v[i] = values[i];
         if (v[i].value.kind != VAL_MONEY)
             continue;
-        /* Currency and rate are those of the record, so it is read once where money in any currency is set. */
+        /* Currency and rate are those of the record, so it is read once where money in any currency is set.
+         */
         if (field_is_wide(v[i].field) && !row) {
             row = arena_array(ctx->arena, struct value, o->n_fields);
             if (row_load(ctx, o, id, row, &binned, err))

@@ -1,8 +1,9 @@
 /* write_check.c - is what is given fit to be written? All field errors of a record at once.
  *
- * Values come typed. Checked here, in this order: may the field be set; bounds, choices, length; references; defaults;
- * currency and base amounts of money; required; unique. A field has at most one error in the list. Of a record that exists
- * only what changes is checked, so that a field that got a new rule later does not block other changes.
+ * Values come typed. Checked here, in this order: may the field be set; bounds, choices, length; references;
+ * defaults; currency and base amounts of money; required; unique. A field has at most one error in the list.
+ * Of a record that exists only what changes is checked, so that a field that got a new rule later does not
+ * block other changes.
  */
 #include <stdio.h>
 
@@ -89,8 +90,8 @@ check_text(struct writing *w, const struct field *f, const struct value *v, stru
     n = utf8_length(v->s);
     if (n <= (size_t)f->max)
         return ERR_OK;
-    return err_field(e, MSG_FIELD_LENGTH, f->name, "label", label_of(w, f), "found", err_i64(found, (int64_t)n), "max",
-                     err_i64(max, f->max), NULL);
+    return err_field(e, MSG_FIELD_LENGTH, f->name, "label", label_of(w, f), "found",
+                     err_i64(found, (int64_t)n), "max", err_i64(max, f->max), NULL);
 }
 
 static enum err_code
@@ -107,9 +108,11 @@ check_ref(struct writing *w, const struct field *f, const struct value *v, struc
     if (row_state(w->ctx, f->ref, v->i, &state, err))
         return err->code;
     if (state == REF_MISSING)
-        err_field(e, MSG_RECORD_REF_MISSING, f->name, "label", label_of(w, f), "object", what, "id", err_i64(id, v->i), NULL);
+        err_field(e, MSG_RECORD_REF_MISSING, f->name, "label", label_of(w, f), "object", what, "id",
+                  err_i64(id, v->i), NULL);
     else if (state == REF_BINNED)
-        err_field(e, MSG_RECORD_REF_BIN, f->name, "label", label_of(w, f), "object", what, "id", err_i64(id, v->i), NULL);
+        err_field(e, MSG_RECORD_REF_BIN, f->name, "label", label_of(w, f), "object", what, "id",
+                  err_i64(id, v->i), NULL);
     return ERR_OK;
 }
 
@@ -127,8 +130,11 @@ check_value(struct writing *w, const struct field *f, const struct value *v, str
         break;
     case TYPE_INT:
     case TYPE_DECIMAL:
-    case TYPE_MONEY:
         (void)check_bounds(w, f, v, &e);
+        break;
+    case TYPE_MONEY:
+        if (v->cur[0]) /* else money_resolve checks them */
+            (void)check_bounds(w, f, v, &e);
         break;
     default:
         if (v->kind == VAL_TEXT)
@@ -208,7 +214,8 @@ apply_defaults(struct writing *w, struct err *err)
 /* ---- money ---- */
 
 const char *
-money_currency(const struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values, char buf[4])
+money_currency(const struct ctx *ctx, const struct object *o, const struct field *f,
+               const struct value *values, char buf[4])
 {
     const struct field *cf = f->currency_from ? object_field(o, strv_of(f->currency_from)) : NULL;
 
@@ -231,8 +238,8 @@ rate_day(const struct ctx *ctx, const struct object *o, const struct field *f, c
 }
 
 enum err_code
-money_complete(struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values, struct value *v,
-               struct err *e)
+money_complete(struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values,
+               struct value *v, struct err *e)
 {
     const char *label = label_in(f->label, ctx->lang), *base = ctx->set->base_currency;
     char want[4];
@@ -242,7 +249,8 @@ money_complete(struct ctx *ctx, const struct object *o, const struct field *f, c
     if (f->base_only || f->currency_from) {
         const char *cur = f->base_only ? base : money_currency(ctx, o, f, values, want);
         if (v->cur[0] && strcmp(v->cur, cur) != 0)
-            return err_field(e, MSG_RECORD_CURRENCY, f->name, "label", label, "got", v->cur, "want", cur, NULL);
+            return err_field(e, MSG_RECORD_CURRENCY, f->name, "label", label, "got", v->cur, "want", cur,
+                             NULL);
         memcpy(v->cur, cur, 4);
     } else if (!v->cur[0]) {
         memcpy(v->cur, base, 4);
@@ -261,6 +269,19 @@ money_complete(struct ctx *ctx, const struct object *o, const struct field *f, c
     return ERR_OK;
 }
 
+/* "gbp" -> "GBP" */
+static struct strv
+upper_code(struct writing *w, struct strv s)
+{
+    char *p = arena_strdup(w->ctx->arena, s.p, s.n);
+
+    for (size_t i = 0; i < s.n; i++) {
+        if (p[i] >= 'a' && p[i] <= 'z')
+            p[i] = (char)(p[i] - 'a' + 'A');
+    }
+    return (struct strv){p, s.n};
+}
+
 /* The record's currency: as given; on create else that of the first amount given, else the base currency. */
 static void
 settle_currency(struct writing *w, const struct field *cf)
@@ -270,7 +291,9 @@ settle_currency(struct writing *w, const struct field *cf)
     struct err e = {0};
 
     if (v->kind == VAL_TEXT) {
-        if (!(w->before && row_value_eq(v, &w->before[cf->pos])) && (v->s.n != 3 || currency_digits(v->s) < 0)) {
+        v->s = upper_code(w, v->s);
+        if (!(w->before && row_value_eq(v, &w->before[cf->pos])) &&
+            (v->s.n != 3 || currency_digits(v->s) < 0)) {
             err_field(&e, MSG_FIELD_CURRENCY, cf->name, "label", label_of(w, cf), "found",
                       arena_strdup(w->ctx->arena, v->s.p, v->s.n), NULL);
             write_error(w, cf, &e);
@@ -289,7 +312,8 @@ settle_currency(struct writing *w, const struct field *cf)
     *v = value_text(strv_of(arena_strdup(w->ctx->arena, cur, strlen(cur))));
 }
 
-/* The record changed its currency: an amount that was not given again stays the same number of major units. */
+/* The record changed its currency: an amount that was not given again stays the same number of major units.
+ */
 static bool
 follow_currency(struct writing *w, const struct field *f, struct value *v)
 {
@@ -304,7 +328,8 @@ follow_currency(struct writing *w, const struct field *f, struct value *v)
     return decimal_rescale(v->i, from, to, &v->i);
 }
 
-/* Did the day of the rate change? Without a date field the rate of an amount stays that of its own writing. */
+/* Did the day of the rate change? Without a date field the rate of an amount stays that of its own writing.
+ */
 static bool
 rate_moved(const struct writing *w, const struct field *f)
 {
@@ -326,11 +351,12 @@ settle_money(struct writing *w, const struct field *f, struct err *err)
 
         if (cf && w->bad[cf->pos])
             return ERR_OK; /* said there */
-        if (!follow_currency(w, f, v))
+        (void)money_resolve(w->ctx, f, cf ? w->after[cf->pos].s : STRV(""), v, &e);
+        if (e.code == ERR_OK && !follow_currency(w, f, v))
             err_field(&e, MSG_RECORD_MONEY_RANGE, f->name, "label", label_of(w, f), NULL);
     }
-    if (w->before && w->before[f->pos].kind == VAL_MONEY && w->before[f->pos].i == v->i && !rate_moved(w, f) &&
-        (!v->cur[0] || strcmp(w->before[f->pos].cur, v->cur) == 0)) {
+    if (e.code == ERR_OK && w->before && w->before[f->pos].kind == VAL_MONEY && w->before[f->pos].i == v->i &&
+        !rate_moved(w, f) && (!v->cur[0] || strcmp(w->before[f->pos].cur, v->cur) == 0)) {
         *v = w->before[f->pos];
         return ERR_OK;
     }
@@ -375,7 +401,8 @@ check_required(struct writing *w)
         const struct field *f = &w->o->fields[i];
         struct err e = {0};
 
-        if (!f->required || f->system || w->after[f->pos].kind != VAL_EMPTY || (w->before && !w->given[f->pos]))
+        if (!f->required || f->system || w->after[f->pos].kind != VAL_EMPTY ||
+            (w->before && !w->given[f->pos]))
             continue;
         err_field(&e, MSG_RECORD_REQUIRED, f->name, "label", label_of(w, f), NULL);
         write_error(w, f, &e);
@@ -413,8 +440,8 @@ write_check_unique(struct writing *w, struct err *err)
             return err->code;
         if (other == 0 || (w->kind != WRITE_CREATE && other == w->id))
             continue;
-        err_field(&e, MSG_RECORD_UNIQUE, f->name, "label", label_of(w, f), "object", label_in(o->label, w->ctx->lang), "id",
-                  err_i64(id, other), NULL);
+        err_field(&e, MSG_RECORD_UNIQUE, f->name, "label", label_of(w, f), "object",
+                  label_in(o->label, w->ctx->lang), "id", err_i64(id, other), NULL);
         write_error(w, f, &e);
         if (w->n_conflicts++ == 0)
             w->conflict = e;

@@ -1,19 +1,15 @@
-/* write_json.c - a JSON body into typed values, then record_write. What cannot be read is reported together with what is
- * read but cannot be written.
+/* write_json.c - a JSON body into typed values, then record_write. What cannot be read is reported together
+ * with what is read but cannot be written.
  */
 #include <stdio.h>
 
 #include "core/json.h"
-#include "core/money.h"
 #include "model/field_type.h"
 #include "record/record_priv.h"
 
 struct body {
     struct ctx *ctx;
     const struct object *o;
-    enum write_kind kind;
-    int64_t id;
-    const json_t *json;
     struct err_list *errs;
     bool *bad; /* by field->pos */
 };
@@ -41,62 +37,10 @@ bad_field(struct body *b, const struct field *f, struct err *e)
     err_list_add(b->errs, e);
 }
 
-/* The currency an amount without one is in: that of the record as it will be. */
-static enum err_code
-body_currency(struct body *b, const struct field *f, char cur[4], struct err *err)
-{
-    struct strv given = json_get_sv(b->json, f->currency_from);
-    struct value *row;
-    struct err e = {0};
-
-    memset(cur, 0, 4);
-    if (given.n == 3) {
-        memcpy(cur, given.p, 3);
-        return ERR_OK;
-    }
-    memcpy(cur, b->ctx->set->base_currency, 3);
-    if (b->kind != WRITE_UPDATE)
-        return ERR_OK;
-    row = arena_array(b->ctx->arena, struct value, b->o->n_fields);
-    if (record_load(b->ctx, b->o, b->id, true, row, &e) == ERR_OK)
-        money_currency(b->ctx, b->o, f, row, cur);
-    else if (e.code != ERR_NOT_FOUND) /* that is said later */
-        *err = e;
-    return err->code;
-}
-
-/* A bare number as money (12.5) is in the currency of the record; the field type knows the base currency only. */
-static enum err_code
-money_value(struct body *b, const struct field *f, const json_t *j, struct value *out, bool *taken, struct err *err)
-{
-    char cur[4], number[64];
-    struct strv text = json_sv(j);
-    int64_t minor;
-
-    *taken = false;
-    if (f->type != TYPE_MONEY || !f->currency_from || !(json_is_number(j) || json_is_string(j)))
-        return ERR_OK;
-    if (body_currency(b, f, cur, err))
-        return err->code;
-    if (strcmp(cur, b->ctx->set->base_currency) == 0 || currency_digits(strv_of(cur)) < 0)
-        return ERR_OK;
-    if (json_is_integer(j))
-        text = strv_of(err_i64(number, json_integer_value(j)));
-    else if (json_is_real(j)) {
-        (void)snprintf(number, sizeof number, "%.15g", json_real_value(j));
-        text = strv_of(number);
-    }
-    if (!decimal_parse(text, currency_digits(strv_of(cur)), false, &minor))
-        return ERR_OK; /* the field type says what is wrong */
-    *out = (struct value){.kind = VAL_MONEY, .i = minor};
-    memcpy(out->cur, cur, sizeof cur);
-    *taken = true;
-    return ERR_OK;
-}
-
 /* One member of the body. The code is not ERR_OK only when the database failed. */
 static enum err_code
-take_member(struct body *b, const char *name, const json_t *j, struct field_value *out, bool *taken, struct err *err)
+take_member(struct body *b, const char *name, const json_t *j, struct field_value *out, bool *taken,
+            struct err *err)
 {
     const struct field *f = object_field(b->o, strv_of(name));
     struct err e = {0};
@@ -112,8 +56,6 @@ take_member(struct body *b, const char *name, const json_t *j, struct field_valu
         return ERR_OK;
     }
     out->field = f;
-    if (money_value(b, f, j, &out->value, taken, err) || *taken)
-        return err->code;
     if (json_is_null(j))
         out->value = (struct value){.kind = VAL_EMPTY};
     else
@@ -122,7 +64,8 @@ take_member(struct body *b, const char *name, const json_t *j, struct field_valu
         *taken = true;
         return ERR_OK;
     }
-    if (e.code != ERR_INVALID && e.code != ERR_BAD_REQUEST && e.code != ERR_LIMIT && e.code != ERR_TOO_LARGE) {
+    if (e.code != ERR_INVALID && e.code != ERR_BAD_REQUEST && e.code != ERR_LIMIT &&
+        e.code != ERR_TOO_LARGE) {
         *err = e;
         return err->code;
     }
@@ -134,7 +77,7 @@ enum err_code
 record_write_json(struct ctx *ctx, enum write_kind kind, const struct object *o, int64_t id, int64_t if_rev,
                   const json_t *body, struct write_result *out, struct err_list *errs, struct err *err)
 {
-    struct body b = {.ctx = ctx, .o = o, .kind = kind, .id = id, .json = body, .errs = errs};
+    struct body b = {.ctx = ctx, .o = o, .errs = errs};
     struct write w = {.kind = kind, .object = o, .id = id, .if_rev = if_rev};
     struct field_value *values;
     size_t from = errs->n;
@@ -147,7 +90,8 @@ record_write_json(struct ctx *ctx, enum write_kind kind, const struct object *o,
         return err_set(err, MSG_RECORD_BODY, NULL);
     b.bad = arena_array(ctx->arena, bool, o->n_fields);
     values = arena_array(ctx->arena, struct field_value, json_object_size(body) + 1);
-    json_object_foreach((json_t *)(uintptr_t)body, name, j) {
+    json_object_foreach((json_t *)(uintptr_t)body, name, j)
+    {
         bool taken;
 
         if (take_member(&b, name, j, &values[w.n], &taken, err))

@@ -1,7 +1,7 @@
 /* write_row.c - the statements that change a record's row.
  *
- * An insert names all columns, so its text is one per object. An update names only the columns that change: SQLite rewrites
- * the entries of every index whose column is named.
+ * An insert names all columns, so its text is one per object. An update names only the columns that change:
+ * SQLite rewrites the entries of every index whose column is named.
  */
 #include "record/record_priv.h"
 
@@ -43,7 +43,8 @@ where_id(struct sqlb *b, int64_t id)
 }
 
 enum err_code
-row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values, size_t n, struct err *err)
+row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct field_value *values, size_t n,
+           struct err *err)
 {
     struct sqlb b;
 
@@ -58,7 +59,8 @@ row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct fie
 }
 
 enum err_code
-row_bin(struct ctx *ctx, const struct object *o, int64_t id, int64_t deleted_at, const struct value *values, struct err *err)
+row_bin(struct ctx *ctx, const struct object *o, int64_t id, int64_t deleted_at, const struct value *values,
+        struct err *err)
 {
     static const char *const names[] = {"rev", "updated_at", "updated_by"};
     struct sqlb b;
