@@ -28,12 +28,45 @@ static const unsigned char KIND[256] = {
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, /* 0xf0 */
 };
 
+/* Room for n bytes without growing: the place to write to, or NULL (then the strbuf functions do it). The
+ * size of a buffer never passes its cap, so what fits here is allowed. */
+static inline char *
+room(struct strbuf *b, size_t n)
+{
+    return b->p && !b->failed && b->size - b->n > n ? b->p + b->n : NULL;
+}
+
+static inline void
+taken(struct strbuf *b, size_t n)
+{
+    b->n += n;
+    b->p[b->n] = '\0';
+}
+
+static inline void
+add(struct strbuf *b, const char *p, size_t n)
+{
+    char *to = room(b, n);
+    if (!to) {
+        strbuf_add(b, p, n);
+        return;
+    }
+    memcpy(to, p, n);
+    taken(b, n);
+}
+
+static inline void
+addc(struct strbuf *b, char c)
+{
+    add(b, &c, 1);
+}
+
 void
 j_sep(struct strbuf *b)
 {
     char last = b->n ? b->p[b->n - 1] : '[';
     if (last != '{' && last != '[' && last != ':')
-        strbuf_addc(b, ',');
+        addc(b, ',');
 }
 
 static void
@@ -44,7 +77,7 @@ add_escape(struct strbuf *b, uint32_t cp)
         ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\',
     };
     if (cp < sizeof(short_of) && short_of[cp]) {
-        strbuf_add(b, (const char[]){'\\', short_of[cp]}, 2);
+        add(b, (const char[]){'\\', short_of[cp]}, 2);
         return;
     }
     strbuf_add(
@@ -70,7 +103,7 @@ static void
 add_quoted(struct strbuf *b, struct strv s)
 {
     size_t run = 0, i = 0;
-    strbuf_addc(b, '"');
+    addc(b, '"');
     while (i < s.n) {
         unsigned char kind = KIND[(unsigned char)s.p[i]];
         size_t ok = kind == PLAIN ? 1 : kind == MULTI ? multi_ok((struct strv){s.p + i, s.n - i}) : 0;
@@ -81,7 +114,7 @@ add_quoted(struct strbuf *b, struct strv s)
         struct strv rest = {s.p + i, s.n - i};
         uint32_t cp = utf8_next(&rest);
         if (i > run)
-            strbuf_add(b, s.p + run, i - run);
+            add(b, s.p + run, i - run);
         if (cp == 0xfffd)
             utf8_put(b, cp);
         else
@@ -89,43 +122,52 @@ add_quoted(struct strbuf *b, struct strv s)
         i = run = s.n - rest.n;
     }
     if (i > run)
-        strbuf_add(b, s.p + run, i - run);
-    strbuf_addc(b, '"');
+        add(b, s.p + run, i - run);
+    addc(b, '"');
 }
 
 void
 j_obj(struct strbuf *b)
 {
     j_sep(b);
-    strbuf_addc(b, '{');
+    addc(b, '{');
 }
 
 void
 j_obj_end(struct strbuf *b)
 {
-    strbuf_addc(b, '}');
+    addc(b, '}');
 }
 
 void
 j_arr(struct strbuf *b)
 {
     j_sep(b);
-    strbuf_addc(b, '[');
+    addc(b, '[');
 }
 
 void
 j_arr_end(struct strbuf *b)
 {
-    strbuf_addc(b, ']');
+    addc(b, ']');
 }
 
 void
 j_key(struct strbuf *b, const char *key)
 {
+    size_t n = strlen(key);
     j_sep(b);
-    strbuf_addc(b, '"');
-    strbuf_adds(b, key);
-    strbuf_add(b, "\":", 2);
+    char *to = room(b, n + 3);
+    if (to) {
+        to[0] = '"';
+        memcpy(to + 1, key, n);
+        memcpy(to + 1 + n, "\":", 2);
+        taken(b, n + 3);
+        return;
+    }
+    addc(b, '"');
+    add(b, key, n);
+    add(b, "\":", 2);
 }
 
 void
@@ -133,7 +175,7 @@ j_keyv(struct strbuf *b, struct strv key)
 {
     j_sep(b);
     add_quoted(b, key);
-    strbuf_addc(b, ':');
+    addc(b, ':');
 }
 
 void
