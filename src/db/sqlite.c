@@ -207,7 +207,7 @@ sqlite_checkpoint(struct db *db, bool end)
     struct err err = {0};
     int rc, in_log = 0, moved = 0;
 
-    if (db->mode != DB_WRITER || sqlite_in_tx(db) || (!end && s->wal_pages < CHECKPOINT_PAGES)) {
+    if (db->mode != DB_WRITER || sqlite_in_tx(db) || (!end && s->wal_pages < s->checkpoint_at)) {
         return;
     }
     rc = sqlite3_wal_checkpoint_v2(s->h, NULL, end ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
@@ -217,8 +217,9 @@ sqlite_checkpoint(struct db *db, bool end)
         (void)sqlite_fail(s, rc, "checkpoint", &err);
         os_log("error", "checkpoint failed: %s", sqlite3_errmsg(s->h));
     }
-    /* A reader may hold the log back: try again only after as much again was written. */
-    s->wal_pages = rc == SQLITE_OK && moved == in_log ? 0 : s->wal_pages - CHECKPOINT_PAGES;
+    /* A reader may hold the log back, a full disk may stop us: the next try comes when the log has grown
+     * again. */
+    s->checkpoint_at = s->wal_pages + (rc == SQLITE_OK ? CHECKPOINT_PAGES : CHECKPOINT_PAGES / 10);
 }
 
 static enum err_code
@@ -355,9 +356,14 @@ set_and_read(struct sqlite_db *s, const char *name, const char *set, const char 
 static int
 on_log(void *arg, sqlite3 *h, const char *name, int pages)
 {
+    struct sqlite_db *s = arg;
+
     (void)h;
     (void)name;
-    ((struct sqlite_db *)arg)->wal_pages = pages;
+    if (pages <= s->wal_pages) {
+        s->checkpoint_at = CHECKPOINT_PAGES; /* the log began anew */
+    }
+    s->wal_pages = pages;
     return SQLITE_OK;
 }
 
@@ -488,6 +494,7 @@ sqlite_open(const char *path, enum db_mode mode, struct db **out, struct err *er
     s->base.ops = &SQLITE_OPS;
     s->base.engine = DB_SQLITE;
     s->base.mode = mode;
+    s->checkpoint_at = CHECKPOINT_PAGES;
     rc = sqlite3_open_v2(path, &s->h, flags, NULL);
     if (rc != SQLITE_OK) {
         err_set(err, MSG_DB_OPEN, "path", path, "reason", s->h ? sqlite3_errmsg(s->h) : sqlite3_errstr(rc),

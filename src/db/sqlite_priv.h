@@ -24,6 +24,7 @@ struct sqlite_db {
     int64_t deadline_us; /* os_mono_us at which statements end; 0: none */
     int limit_ms;        /* the limit behind deadline_us, for the message */
     int wal_pages;       /* pages in the log after the last commit */
+    int checkpoint_at;   /* the next checkpoint comes when the log has this many pages */
 };
 
 struct sqlite_stmt {
