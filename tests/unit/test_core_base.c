@@ -1,7 +1,11 @@
 /* test_core_base.c - arena, views, buffers, errors, hash maps. */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/arena.h"
 #include "core/err.h"
@@ -79,6 +83,46 @@ test_arena_text(void **state)
     assert_string_equal(arena_printf(a, "%d-%s", 5, "x"), "5-x");
     assert_string_equal(arena_printf(a, "%s", longer), longer);
     arena_free(a);
+}
+
+/* Asks for more than any memory holds, in one of the ways there are. */
+static void
+ask_too_much(int way)
+{
+    struct arena *a = arena_create();
+    if (way == 0)
+        (void)arena_calloc(a, SIZE_MAX / 2, 3);
+    else if (way == 1)
+        (void)arena_alloc(a, SIZE_MAX - 3);
+    else
+        free(xcalloc(SIZE_MAX / 2, 3));
+    arena_free(a);
+}
+
+/* Out of memory ends the process with a message; nothing gets NULL. */
+static void
+test_out_of_memory(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 3; way++) {
+        int ends[2], status;
+        char text[128] = "";
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+            signal(SIGABRT, SIG_DFL);
+            dup2(ends[1], STDERR_FILENO);
+            ask_too_much(way);
+            _exit(0);
+        }
+        close(ends[1]);
+        assert_true(read(ends[0], text, sizeof(text) - 1) > 0);
+        close(ends[0]);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+        assert_non_null(strstr(text, "out of memory"));
+    }
 }
 
 /* --- views --- */
@@ -424,13 +468,14 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_blocks), cmocka_unit_test(test_arena_life),
-        cmocka_unit_test(test_arena_text),   cmocka_unit_test(test_strv),
-        cmocka_unit_test(test_cut),          cmocka_unit_test(test_i64),
-        cmocka_unit_test(test_strbuf_cap),   cmocka_unit_test(test_strbuf_add),
-        cmocka_unit_test(test_strbuf_addi),  cmocka_unit_test(test_err_set),
-        cmocka_unit_test(test_err_long),     cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_err_list),     cmocka_unit_test(test_strmap),
-        cmocka_unit_test(test_intmap),       cmocka_unit_test(test_rng),
+        cmocka_unit_test(test_arena_text),   cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_strv),         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_i64),          cmocka_unit_test(test_strbuf_cap),
+        cmocka_unit_test(test_strbuf_add),   cmocka_unit_test(test_strbuf_addi),
+        cmocka_unit_test(test_err_set),      cmocka_unit_test(test_err_long),
+        cmocka_unit_test(test_messages),     cmocka_unit_test(test_err_list),
+        cmocka_unit_test(test_strmap),       cmocka_unit_test(test_intmap),
+        cmocka_unit_test(test_rng),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
