@@ -446,6 +446,40 @@ import_map_compile(struct ctx *ctx, struct import_map *m, struct err *err)
     return ERR_OK;
 }
 
+static bool
+gives_currency(const struct object *o, const struct field *f)
+{
+    for (size_t i = 0; i < o->n_fields; i++) {
+        if (o->fields[i].currency_from != NULL && strcmp(o->fields[i].currency_from, f->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The mapping's currency is that of every record whose own currency has no column. */
+static void
+add_currency(struct import_map *m)
+{
+    for (size_t d = 0; d < m->n_defs && m->currency.n; d++) {
+        struct map_def *def = &m->defs[d];
+        const struct object *o = def->o;
+
+        for (size_t i = 0; i < o->n_fields; i++) {
+            const struct field *f = &o->fields[i];
+            bool mapped = !gives_currency(o, f);
+
+            for (size_t k = 0; k < def->n_fields; k++)
+                mapped |= def->fields[k].f == f;
+            if (mapped)
+                continue;
+            def->fields[def->n_fields].f = f;
+            def->fields[def->n_fields++].src =
+                (struct map_source){.kind = MAP_CONST, .constant = m->currency};
+            break;
+        }
+    }
+}
+
 static const char *const TOP_KEYS[] = {"file", "currency", "source", "skip", "objects", NULL};
 
 enum err_code
@@ -473,8 +507,10 @@ import_map_parse(struct ctx *ctx, const struct object *main_object, struct strv 
     rc = parse_skips(&p, json_object_get(top, "skip"));
     if (!rc)
         rc = parse_defs(&p, json_object_get(top, "objects"));
-    if (!rc)
+    if (!rc) {
+        add_currency(m);
         rc = import_map_compile(ctx, m, err);
+    }
     if (!rc)
         *out = m;
     return rc;

@@ -71,7 +71,7 @@ money_value(struct ctx *ctx, const struct field *f, struct strv text, struct str
     if (digits < 0)
         return err_field(err, MSG_MAP_CURRENCY, f->name, "code", arena_strv(ctx->arena, currency).p, NULL);
     if (!decimal_parse(text, digits, true, &minor))
-        return err_field(err, MSG_IMPORT_AMOUNT, f->name, "value", arena_strv(ctx->arena, text).p, NULL);
+        return field_type(f)->from_text(ctx, f, text, out, err); /* with a currency of its own, or wrong */
     *out = (struct value){.kind = VAL_MONEY, .i = minor};
     memcpy(out->cur, currency.p, 3);
     return ERR_OK;
