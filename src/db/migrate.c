@@ -43,7 +43,7 @@ step(struct db *db, const struct migration_row *m, int64_t now_ms, struct err *e
 {
     const char *text = db_engine(db) == DB_POSTGRES && m->pg_text ? m->pg_text : m->text;
     struct err cause = {0};
-    struct strbuf reason = {0};
+    const char *reason;
     char num[24];
 
     if (!db_begin(db, &cause) && !db_exec(db, text, &cause) && !note_step(db, m, now_ms, &cause) &&
@@ -58,10 +58,9 @@ step(struct db *db, const struct migration_row *m, int64_t now_ms, struct err *e
         }
         return err->code;
     }
-    err_render(&cause, LANG_EN, &reason);
+    reason = err_param(&cause, "reason");
     err_set(err, MSG_DB_MIGRATION, "version", err_i64(num, m->version), "name", m->name, "reason",
-            reason.p ? reason.p : "", NULL);
-    strbuf_release(&reason);
+            reason ? reason : err_msg_key(cause.msg), NULL);
     return err->code;
 }
 

@@ -23,9 +23,9 @@ enum { PG_MIN_VERSION = 150000 };
 static const char *
 first_line(const char *text, char *out, size_t size)
 {
-    struct strv rest = strv_of(text);
+    struct strv rest = strv_of(text), line = strv_trim(strv_cut(&rest, '\n'));
 
-    (void)snprintf(out, size, "%.*s", STRV_ARG(strv_trim(strv_cut(&rest, '\n'))));
+    (void)snprintf(out, size, STRV_FMT, STRV_ARG(line));
     return out;
 }
 
