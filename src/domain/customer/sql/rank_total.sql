@@ -1,0 +1,1 @@
+select count(*) from customer_state where ranked = 1

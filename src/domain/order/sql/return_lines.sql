@@ -1,0 +1,1 @@
+select id, customer from o_order_line where "return" = :parent and deleted_at is null
