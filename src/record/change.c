@@ -104,7 +104,7 @@ add_payload(struct ctx *ctx, int64_t seq, struct strv salt, struct strv payload,
     db_bind_i64(st, 1, seq);
     db_bind_blob(st, 2, salt.p, salt.n);
     db_bind_text(st, 3, payload);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;
@@ -123,7 +123,7 @@ add_header(struct ctx *ctx, const struct header *e, const uint8_t hash[HASH_BYTE
     db_bind_text(st, 9, e->fields);
     db_bind_blob(st, 10, e->payload_hash.p, e->payload_hash.n);
     db_bind_blob(st, 11, hash, HASH_BYTES);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;
@@ -245,7 +245,7 @@ operation_finish(struct ctx *ctx, int64_t id, const char *status, struct strv su
         db_bind_text(st, 4, summary_json);
     else
         db_bind_null(st, 4);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;

@@ -63,7 +63,7 @@ prune(struct ctx *ctx, struct err *err)
 
     if (db_prepare(ctx->db, SQL_RECORD_IDEM_PRUNE, &st, err) == ERR_OK) {
         db_bind_i64(st, 1, ctx->now - MS_DAY);
-        (void)db_run(st, err);
+        in_err(db_run(st, err));
     }
     db_release(st);
     return err->code;
@@ -86,7 +86,7 @@ idem_store(struct ctx *ctx, struct strv key, struct strv route, struct strv body
     db_bind_i64(st, 5, status);
     db_bind_text(st, 6, answer);
     db_bind_i64(st, 7, ctx->now);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;

@@ -30,7 +30,7 @@ live_add(struct ctx *ctx, const struct object *o, int64_t delta, struct err *err
         goto out;
     db_bind_i64(st, 1, o->id);
     db_bind_i64(st, 2, delta);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;

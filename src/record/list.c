@@ -194,7 +194,7 @@ read_branch(struct page *p, bool empties, struct err *err)
     row_sort_column(&head, "t", p->plan.sort);
     if (query_prepare(p->ctx, p->plan.o, &head, &body,
                       p->plan.way == WAY_WALK ? list_plan_index(p->ctx, &p->plan) : NULL, &st, err) == ERR_OK)
-        (void)read_rows(p, st, empties, err);
+        in_err(read_rows(p, st, empties, err));
 out:
     db_release(st);
     sqlb_release(&head);

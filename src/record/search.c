@@ -250,7 +250,7 @@ record_search_json(struct ctx *ctx, struct strv q, const struct object *only, in
         const struct object *o = &ctx->cat->objects[i];
 
         if ((!only || o == only) && !o->internal && search_has_doc(o))
-            (void)search_object(ctx, o, strbuf_view(&match), strbuf_view(&folded), &hits, err);
+            in_err(search_object(ctx, o, strbuf_view(&match), strbuf_view(&folded), &hits, err));
     }
     if (err->code != ERR_OK)
         goto out;

@@ -51,7 +51,7 @@ search_put(struct ctx *ctx, const struct object *o, int64_t id, const struct val
     db_bind_i64(st, 1, o->id);
     db_bind_i64(st, 2, id);
     db_bind_text(st, 3, strbuf_view(&terms));
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     strbuf_release(&text);
@@ -68,7 +68,7 @@ search_drop(struct ctx *ctx, const struct object *o, int64_t id, struct err *err
         goto out;
     db_bind_i64(st, 1, o->id);
     db_bind_i64(st, 2, id);
-    (void)db_run(st, err);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;

@@ -63,6 +63,7 @@ enum err_code
 txn_flush(struct ctx *ctx, struct err *err)
 {
     struct txn *t = ctx->txn;
+    enum err_code rc;
 
     for (int round = 0; round == 0 || t->dirty; round++) {
         if (round == MAX_ROUNDS)
@@ -74,10 +75,10 @@ txn_flush(struct ctx *ctx, struct err *err)
             if (!due || !t->reactors[i]->flush)
                 continue;
             t->flushing = i;
-            (void)t->reactors[i]->flush(ctx, err);
+            rc = t->reactors[i]->flush(ctx, err);
             t->flushing = -1;
-            if (err->code != ERR_OK)
-                return err->code;
+            if (rc != ERR_OK)
+                return rc;
         }
     }
     return ERR_OK;

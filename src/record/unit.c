@@ -11,14 +11,16 @@ unit_run(struct db *db, const struct ctx *base, bool bulk, int64_t operation,
 {
     struct txn txn;
     struct ctx ctx = *base;
+    enum err_code rc;
 
     txn_init(&txn, reactors, bulk, operation);
     ctx.db = db;
     ctx.arena = arena_create();
     ctx.txn = &txn;
-    if (fn(&ctx, arg, more, err) == ERR_OK && err->code == ERR_OK)
-        (void)txn_flush(&ctx, err);
+    rc = fn(&ctx, arg, more, err);
+    if (rc == ERR_OK)
+        rc = txn_flush(&ctx, err);
     txn_release(&txn);
     arena_free(ctx.arena);
-    return err->code;
+    return rc;
 }

@@ -126,7 +126,7 @@ tell_reactors(struct writing *w, bool binned, struct err *err)
     t->writing++;
     for (int i = 0; t->reactors[i] && err->code == ERR_OK; i++) {
         if (t->reactors[i]->on_write)
-            (void)t->reactors[i]->on_write(w->ctx, &ev, err);
+            in_err(t->reactors[i]->on_write(w->ctx, &ev, err));
     }
     t->writing--;
     return err->code;

@@ -130,15 +130,15 @@ check_value(struct writing *w, const struct field *f, const struct value *v, str
         break;
     case TYPE_INT:
     case TYPE_DECIMAL:
-        (void)check_bounds(w, f, v, &e);
+        in_err(check_bounds(w, f, v, &e));
         break;
     case TYPE_MONEY:
         if (v->cur[0]) /* else money_resolve checks them */
-            (void)check_bounds(w, f, v, &e);
+            in_err(check_bounds(w, f, v, &e));
         break;
     default:
         if (v->kind == VAL_TEXT)
-            (void)check_text(w, f, v, &e);
+            in_err(check_text(w, f, v, &e));
         break;
     }
     if (e.code != ERR_OK)
@@ -184,7 +184,7 @@ default_value(struct writing *w, const struct field *f, struct value *out, struc
     else if (f->type == TYPE_USER && strv_is(d, "actor"))
         *out = ctx->actor > 0 ? value_int(ctx->actor) : (struct value){.kind = VAL_EMPTY};
     else
-        (void)field_type(f)->from_text(ctx, f, d, out, err);
+        in_err(field_type(f)->from_text(ctx, f, d, out, err));
     return err->code;
 }
 
@@ -351,7 +351,7 @@ settle_money(struct writing *w, const struct field *f, struct err *err)
 
         if (cf && w->bad[cf->pos])
             return ERR_OK; /* said there */
-        (void)money_resolve(w->ctx, f, cf ? w->after[cf->pos].s : STRV(""), v, &e);
+        in_err(money_resolve(w->ctx, f, cf ? w->after[cf->pos].s : STRV(""), v, &e));
         if (e.code == ERR_OK && !follow_currency(w, f, v))
             err_field(&e, MSG_RECORD_MONEY_RANGE, f->name, "label", label_of(w, f), NULL);
     }
@@ -361,7 +361,7 @@ settle_money(struct writing *w, const struct field *f, struct err *err)
         return ERR_OK;
     }
     if (e.code == ERR_OK)
-        (void)money_complete(w->ctx, w->o, f, w->after, v, &e);
+        in_err(money_complete(w->ctx, w->o, f, w->after, v, &e));
     if (e.code == ERR_OK)
         return ERR_OK;
     if (e.code != ERR_INVALID) {

@@ -59,7 +59,7 @@ take_member(struct body *b, const char *name, const json_t *j, struct field_valu
     if (json_is_null(j))
         out->value = (struct value){.kind = VAL_EMPTY};
     else
-        (void)field_type(f)->from_json(b->ctx, f, j, &out->value, &e);
+        in_err(field_type(f)->from_json(b->ctx, f, j, &out->value, &e));
     if (e.code == ERR_OK) {
         *taken = true;
         return ERR_OK;

@@ -11,7 +11,7 @@ run(struct ctx *ctx, struct sqlb *b, struct err *err)
     struct db_stmt *st = NULL;
 
     if (sqlb_prepare(b, ctx->db, &st, err) == ERR_OK)
-        (void)db_run(st, err);
+        in_err(db_run(st, err));
     db_release(st);
     sqlb_release(b);
     return err->code;
