@@ -31,6 +31,8 @@ ERR_CHECKED enum err_code import_map_parse(struct ctx *ctx, const struct object 
 /* Guesses from names and the first 1,000 rows (re-opens path). notes: what was guessed and why, for people. */
 ERR_CHECKED enum err_code import_map_guess(struct ctx *ctx, const struct object *main_object, const char *path,
                                            struct import_map **out, struct strbuf *notes, struct err *err);
+/* The currency of amounts that no column gives one (--currency); ERR_INVALID when it is none. */
+ERR_CHECKED enum err_code import_map_set_currency(struct import_map *m, struct strv code, struct err *err);
 void import_map_json(const struct import_map *m, struct strbuf *out);
 
 struct import_counts {

@@ -354,6 +354,36 @@ guess_lines(struct guess *g, const struct object *line, const char *path)
     add_skips(g, def_of(g, g->m->main));
 }
 
+/* What goes where, one line for each object: "customer: code <- CustomerID (key), country <- Country". */
+static void
+describe(struct guess *g)
+{
+    const struct import_map *m = g->m;
+
+    for (size_t i = 0; i < m->n_defs; i++) {
+        const struct map_def *d = &m->defs[i];
+
+        strbuf_addf(g->notes, "%s:", d->o->name);
+        for (size_t k = 0; k < d->n_fields; k++) {
+            const struct map_source *src = &d->fields[k].src;
+
+            strbuf_addf(g->notes, "%s %s <- ", k ? "," : "", d->fields[k].f->name);
+            if (src->kind == MAP_ROW)
+                strbuf_adds(g->notes, "$row");
+            for (size_t c = 0; c < src->n_columns; c++)
+                strbuf_addf(g->notes, "%s" STRV_FMT, c ? " + " : "", STRV_ARG(m->columns[src->columns[c]]));
+            if ((int)k == d->key)
+                strbuf_adds(g->notes, g->ctx->lang == LANG_EN ? " (key)" : "（键）");
+        }
+        if (d->when_text.n)
+            strbuf_addf(g->notes, "  [" STRV_FMT "]", STRV_ARG(d->when_text));
+        strbuf_addc(g->notes, '\n');
+    }
+    for (size_t i = 0; i < m->n_skips; i++)
+        guess_note(g, "{a}: set aside, \"{b}\".", "{a}：不导入，原因“{b}”。", m->skips[i].when_text,
+                   m->skips[i].reason);
+}
+
 static void
 list_unused(struct guess *g)
 {
@@ -383,6 +413,7 @@ guess_all(struct guess *g, const char *path, struct err *err)
     }
     if (fields == 0)
         return err_set(err, MSG_IMPORT_NO_GUESS, "object", g->m->main->name, "path", path, NULL);
+    describe(g);
     list_unused(g);
     return import_map_compile(g->ctx, g->m, err);
 }

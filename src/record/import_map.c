@@ -458,26 +458,45 @@ gives_currency(const struct object *o, const struct field *f)
 
 /* The mapping's currency is that of every record whose own currency has no column. */
 static void
-add_currency(struct import_map *m)
+add_currency(struct import_map *m, struct map_def *d)
 {
-    for (size_t d = 0; d < m->n_defs && m->currency.n; d++) {
-        struct map_def *def = &m->defs[d];
-        const struct object *o = def->o;
+    const struct object *o = d->o;
 
-        for (size_t i = 0; i < o->n_fields; i++) {
-            const struct field *f = &o->fields[i];
-            bool mapped = !gives_currency(o, f);
+    for (size_t i = 0; i < o->n_fields; i++) {
+        const struct field *f = &o->fields[i];
+        struct map_field *mf = NULL;
 
-            for (size_t k = 0; k < def->n_fields; k++)
-                mapped |= def->fields[k].f == f;
-            if (mapped)
-                continue;
-            def->fields[def->n_fields].f = f;
-            def->fields[def->n_fields++].src =
-                (struct map_source){.kind = MAP_CONST, .constant = m->currency};
-            break;
+        if (!gives_currency(o, f))
+            continue;
+        for (size_t k = 0; k < d->n_fields; k++) {
+            if (d->fields[k].f == f)
+                mf = &d->fields[k];
         }
+        if (mf == NULL) {
+            mf = &d->fields[d->n_fields++]; /* there is room: an object has one such field */
+            mf->f = f;
+            mf->src.kind = MAP_CONST;
+        }
+        if (mf->src.kind == MAP_CONST)
+            mf->src.constant = m->currency;
+        return;
     }
+}
+
+enum err_code
+import_map_set_currency(struct import_map *m, struct strv code, struct err *err)
+{
+    char text[8] = "";
+
+    if (code.n < sizeof text)
+        memcpy(text, code.p, code.n);
+    if (currency_digits(code) < 0)
+        return err_set(err, MSG_MAP_CURRENCY, "code", text, NULL);
+    memcpy(m->currency_code, text, sizeof text);
+    m->currency = (struct strv){m->currency_code, code.n};
+    for (size_t d = 0; d < m->n_defs; d++)
+        add_currency(m, &m->defs[d]);
+    return ERR_OK;
 }
 
 static const char *const TOP_KEYS[] = {"file", "currency", "source", "skip", "objects", NULL};
@@ -500,17 +519,14 @@ import_map_parse(struct ctx *ctx, const struct object *main_object, struct strv 
         rc = take_columns(&p, s);
     if (rc)
         return rc;
-    m->currency = arena_strv(ctx->arena, json_get_sv(top, "currency"));
     m->source = arena_strv(ctx->arena, json_get_sv(top, "source"));
-    if (m->currency.n && currency_digits(m->currency) < 0)
-        return err_set(err, MSG_MAP_CURRENCY, "code", m->currency.p, NULL);
     rc = parse_skips(&p, json_object_get(top, "skip"));
     if (!rc)
         rc = parse_defs(&p, json_object_get(top, "objects"));
-    if (!rc) {
-        add_currency(m);
+    if (!rc && json_get_sv(top, "currency").n)
+        rc = import_map_set_currency(m, json_get_sv(top, "currency"), err);
+    if (!rc)
         rc = import_map_compile(ctx, m, err);
-    }
     if (!rc)
         *out = m;
     return rc;

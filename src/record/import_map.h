@@ -53,7 +53,8 @@ struct map_skip {
 struct import_map {
     const struct object *main;
     struct import_options file;
-    struct strv currency; /* of money that no column gives a currency; "" the base currency */
+    char currency_code[8];
+    struct strv currency; /* view of it: of money that no column gives a currency; "" the base currency */
     struct strv source;   /* "$row" becomes source:row; "" only row */
     const struct strv *columns;
     size_t n_columns;
