@@ -1,0 +1,116 @@
+/* Shapes of the HTTP API (docs/api.md). */
+export type Lang = 'zh-CN' | 'en'
+export type Label = Partial<Record<Lang, string>>
+
+export interface Money { amount: number; currency?: string }
+export interface Ref { id: number; title: string }
+
+export interface User { id: number; name: string; email: string; admin: boolean; lang: Lang | null }
+export interface Session { user: User; csrf: string }
+
+export interface FieldOption { value: string; label: Label; color?: string }
+export interface Field {
+  name: string
+  type: string
+  label: Label
+  help?: Label | null
+  required?: boolean
+  unique?: boolean
+  readonly?: boolean
+  derived?: boolean
+  system?: boolean
+  index?: 'none' | 'sort' | 'filter' | 'unique'
+  scale?: number | null
+  min?: number | null
+  max?: number | null
+  default?: unknown
+  group?: string | null
+  operators?: string[]
+  options?: FieldOption[]
+  ref?: string | null
+  currency_from?: string | null
+}
+export interface FormSection { label: Label; fields: string[] }
+export interface View { name: string; label: Label; filter?: string | null; sort?: string | null; columns?: string[] | null }
+export interface SchemaObject {
+  name: string
+  label: Label
+  plural?: Label
+  icon?: string
+  nav: number
+  title_field: string
+  customer_field?: string | null
+  time_field?: string | null
+  key_field?: string | null
+  fields: Field[]
+  layouts: { list: string[]; form: FormSection[] }
+  views: View[]
+  permissions: { create: boolean; write: boolean; delete: boolean }
+}
+export interface Schema {
+  version: number
+  company?: string | null
+  base_currency: string
+  zone: string
+  objects: SchemaObject[]
+}
+
+export type Rec = { id: number; rev: number } & Record<string, unknown>
+export interface Page { items: Rec[]; next: string | null; total?: { count: number; capped: boolean } }
+
+export interface FieldProblem { pointer: string; code: string; detail: string }
+export interface ProblemBody {
+  status: number
+  code?: string
+  title?: string
+  detail?: string
+  params?: Record<string, unknown>
+  errors?: FieldProblem[]
+}
+
+export interface WhyEntry { label: Label; value?: unknown; amount?: number; detail?: Label; filter?: string; object?: string }
+export interface AsOf { seq: number; state_clock: string }
+export interface CustomerState {
+  as_of: AsOf
+  currency: string
+  value: { historical: Money | null; current: Money | null; revenue: Money | null; why: WhyEntry[] }
+  tier: {
+    assigned: string | null; live: string | null; rank: number | null; of: number; key: Money | null; basis: string; window: string
+    since: string | null; pinned: boolean; poor_credit: boolean
+    next: { tier: string; amount_missing: number } | null; why: WhyEntry[]
+  } | null
+  lifecycle: { stage: string | null; since: string | null; rule: string | null; next_change: string | null; why: WhyEntry[] } | null
+  rfm: {
+    recency_days: number; frequency: number; monetary: Money; r: number; f: number; m: number; cell: string
+    group: string; group_zh: string; cuts_version: number; why: WhyEntry[]
+  } | null
+  purchases: { count: number; first_at: string | null; last_at: string | null; mean_interval_days: number | null; last4: string[] }
+  returns: { count: number; amount: Money | null }
+  last_interaction_at: string | null
+}
+export interface TimelineItem {
+  kind: string; id: number; at: string; title: string; amount: Money | null; status: string | null
+  direction: string | null; subtype: string | null; detail: string | null
+}
+export interface TimelinePage { items: TimelineItem[]; next: string | null }
+
+export interface TierLevel {
+  tier: string; label: Label; count: number; assigned: number; value: Money; revenue: Money; share_bp: number | null; threshold: Money | null
+}
+export interface Tiers {
+  as_of: AsOf; currency: string; basis: string; window: string; ranked: number; advice: Label | null; levels: TierLevel[]
+  outside: number; poor_credit: number; pinned: number
+  concentration: { top_share: number; share_bp: number | null; top_sum: Money; total: Money; why: WhyEntry[] }
+  by_stage: { tier: string; stage: string; count: number }[]
+}
+export interface RfmGroup { group: string; label?: Label; count: number; value: Money; filter?: string }
+export interface RfmSummary { mean: number; median: number; max: number }
+export interface Rfm {
+  cuts: { version: number; at: string; recency_days: number[]; frequency: number[]; monetary: number[] } | null
+  population: number
+  summary: { recency: RfmSummary; frequency: RfmSummary; monetary: RfmSummary } | null
+  groups: RfmGroup[]; groups_zh: RfmGroup[]
+  cells: { r: number; f: number; m: number; count: number }[]
+}
+export interface SearchItem { object: string; id: number; title: string; subtitle?: string | null; match?: string | null }
+export interface Setting { key: string; value: unknown; default: unknown; label: Label; help?: Label; type: string; options?: FieldOption[] | string[] }

@@ -1,0 +1,37 @@
+/* The menu: objects the schema puts there by position, then the pages of our own. At most nine entries. */
+import { computed, type Component } from 'vue'
+import { Banknote, Box, Boxes, CircleUser, Contact, FileText, ListOrdered, MessageSquareText, Package, Phone, Pyramid, Settings, ShoppingCart, Undo2, Users } from '@lucide/vue'
+import { schema, pluralLabel } from '../schema/store'
+import { t } from '../i18n'
+
+const ICONS: Record<string, Component> = {
+  users: Users, customer: Users, user: CircleUser, contact: Contact, phone: Phone, contact_point: Phone, order: ShoppingCart, 'shopping-cart': ShoppingCart,
+  product: Package, package: Package, box: Box, category: Boxes, boxes: Boxes, return: Undo2, undo: Undo2, payment: Banknote, banknote: Banknote,
+  interaction: MessageSquareText, message: MessageSquareText, order_line: ListOrdered, list: ListOrdered, pyramid: Pyramid, settings: Settings,
+}
+export const iconOf = (icon: string | undefined, name: string): Component => ICONS[name] ?? ICONS[icon ?? ''] ?? FileText
+
+export interface NavEntry { id: string; to: string; label: string; names: string[]; icon: Component; keys: string }
+
+export const nav = computed<NavEntry[]>(() => {
+  const taken = new Set(['t', 's'])
+  const letter = (name: string): string => {
+    for (const ch of name) if (/[a-z]/.test(ch) && !taken.has(ch)) { taken.add(ch); return 'g ' + ch }
+    return ''
+  }
+  const objects = (schema.value?.objects ?? []).filter(o => o.nav > 0).sort((a, b) => a.nav - b.nav).slice(0, 7)
+  const out: NavEntry[] = objects.map(o => ({
+    id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: letter(o.name),
+    names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
+  }))
+  const tiers: NavEntry = { id: 'tiers', to: '/tiers', label: t('nav.tiers'), names: [t('nav.tiers'), 'customer tiers', '客户分级', 'pyramid', 'rfm'], icon: Pyramid, keys: 'g t' }
+  out.splice(1, 0, tiers)
+  out.push({ id: 'settings', to: '/settings', label: t('nav.settings'), names: [t('nav.settings'), 'settings', '设置'], icon: Settings, keys: 'g s' })
+  return out
+})
+/* Objects outside the menu, for the palette. */
+export const otherObjects = computed<NavEntry[]>(() => (schema.value?.objects ?? []).filter(o => !o.nav).map(o => ({
+  id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: '',
+  names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
+})))
+export const keyText = (keys: string): string => keys.toUpperCase()

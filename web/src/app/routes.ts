@@ -1,0 +1,28 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { nav } from './nav'
+import { session } from './session'
+
+const list = () => import('../pages/RecordList.vue')
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('../pages/SignIn.vue'), meta: { open: true } },
+  {
+    path: '/', component: () => import('./AppShell.vue'),
+    children: [
+      { path: '', redirect: () => nav.value[0]?.to ?? '/settings' },
+      { path: 'o/:object', name: 'list', component: list },
+      { path: 'o/:object/new', redirect: to => ({ name: 'list', params: { object: to.params.object }, query: { new: '1' } }) },
+      { path: 'o/customer/:id(\\d+)', name: 'customer', component: () => import('../pages/CustomerPage.vue'), props: r => ({ id: Number(r.params.id) }) },
+      { path: 'o/:object/:id(\\d+)', name: 'record', component: () => import('../pages/RecordPage.vue'), props: r => ({ object: String(r.params.object), id: Number(r.params.id) }) },
+      { path: 'tiers', name: 'tiers', component: () => import('../pages/TiersPage.vue') },
+      { path: 'settings', name: 'settings', component: () => import('../pages/SettingsPage.vue') },
+      { path: ':rest(.*)*', name: 'not-found', component: () => import('../pages/NotFound.vue') },
+    ],
+  },
+]
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(to => {
+  if (to.meta.open) return session.user ? { path: '/' } : true
+  if (session.user || session.error) return true
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})

@@ -1,0 +1,30 @@
+/* Build of the web application. The strict CSP asks for: no inlined assets, no module-preload polyfill, no inline script or style. */
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const server = process.env.GUANXI_URL ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [vue()],
+  define: {
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
+  build: {
+    target: ['chrome95', 'safari14'],
+    cssTarget: ['chrome95', 'safari14'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 900,
+  },
+  server: { proxy: { '/api': server } },
+  test: {
+    environment: 'happy-dom',
+    include: ['test/unit/**/*.test.ts'],
+    env: { TZ: 'America/New_York' },
+  },
+})
