@@ -29,7 +29,7 @@ struct writer_stats {
     int64_t queue_len;
 };
 
-/* Takes over db (closes it at stop). before_commit (may be NULL) runs once per group on the writer thread. */
+/* Takes over db (closes it at stop). */
 ERR_CHECKED enum err_code writer_start(struct db *db, struct writer **out, struct err *err);
 /* Finishes what is queued, commits, checkpoints, closes the connection, frees. */
 void writer_stop(struct writer *w);
