@@ -117,6 +117,8 @@ void problem_render(struct http_response *resp, int status, const struct err *er
 struct strv session_cookie(const struct api *a, const struct http_request *req); /* p NULL when absent */
 struct strv session_bearer(const struct http_request *req);
 void session_csrf(struct strv cookie, char out[48]);
+/* The cookie of a new session; seconds 0 removes it. */
+void session_set_cookie(struct api_call *c, struct strv text, int64_t seconds);
 /* Looks up cookie or token in ctx->db and fills c->who and ctx->actor. ERR_UNAUTHENTICATED when it is not valid. */
 ERR_CHECKED enum err_code session_authenticate(struct api_call *c, struct err *err);
 /* What can be refused from the head alone: missing credentials, Origin, CSRF token, place. */

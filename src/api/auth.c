@@ -1,0 +1,200 @@
+/* auth.c - passwords, members, tokens. */
+#include "api/auth.h"
+
+#include <sodium.h>
+
+#include "api/priv.h"
+#include "core/dates.h"
+#include "core/text.h"
+#include "os/os.h"
+
+/* argon2id with one lane, as libsodium makes it */
+#define PWHASH_OPS 2U
+#define PWHASH_MEM ((size_t)19 * 1024 * 1024)
+
+void
+session_hash(struct strv text, uint8_t out[32])
+{
+    crypto_generichash(out, 32, (const uint8_t *)text.p, text.n, NULL, 0);
+}
+
+enum err_code
+auth_hash(struct strv password, char out[128], struct err *err)
+{
+    _Static_assert(crypto_pwhash_STRBYTES <= 128, "room for the hash");
+    if (sodium_init() < 0 || crypto_pwhash_str(out, password.p, password.n, PWHASH_OPS, PWHASH_MEM) != 0)
+        return err_set(err, MSG_INTERNAL, "what", "argon2id", NULL);
+    return ERR_OK;
+}
+
+bool
+auth_verify(const struct api *a, struct strv hash, struct strv password)
+{
+    char text[crypto_pwhash_STRBYTES];
+    bool known = hash.n > 0 && hash.n < sizeof text;
+    struct strv use = known ? hash : strv_of(a->dummy_hash);
+    memcpy(text, use.p, use.n);
+    text[use.n] = 0;
+    bool ok = crypto_pwhash_str_verify(text, password.p, password.n) == 0;
+    return ok && known;
+}
+
+bool
+auth_needs_rehash(const char *hash)
+{
+    return crypto_pwhash_str_needs_rehash(hash, PWHASH_OPS, PWHASH_MEM) != 0;
+}
+
+static enum err_code
+check_password(struct strv password, struct strv email, struct err *err)
+{
+    char n[24];
+    if (!utf8_valid(password) || utf8_length(password) < AUTH_PASSWORD_MIN)
+        return err_field(err, MSG_AUTH_PASSWORD_SHORT, "password", "min", err_i64(n, AUTH_PASSWORD_MIN), NULL);
+    if (password.n > AUTH_PASSWORD_MAX)
+        return err_field(err, MSG_AUTH_PASSWORD_LONG, "password", "max", err_i64(n, AUTH_PASSWORD_MAX), NULL);
+    if (strv_ieq(password, email))
+        return err_field(err, MSG_AUTH_PASSWORD_SAME, "password", NULL);
+    return ERR_OK;
+}
+
+static enum err_code
+store_password(struct ctx *ctx, int64_t user, struct strv password, struct err *err)
+{
+    char hash[128];
+    struct db_stmt *st = NULL;
+    if (auth_hash(password, hash, err) || db_prepare(ctx->db, SQL_API_SECRET_PUT, &st, err))
+        return err->code;
+    db_bind_i64(st, db_param(st, "user"), user);
+    db_bind_text(st, db_param(st, "hash"), strv_of(hash));
+    (void)db_run(st, err);
+    db_release(st);
+    return err->code;
+}
+
+/* A JSON object of pairs as record_write_json takes it; freed with the arena. */
+static void
+decref(void *j)
+{
+    json_decref(j);
+}
+
+static json_t *
+json_text(struct strv s)
+{
+    return json_stringn(s.p, s.n);
+}
+
+/* The first of several field errors is as good as any: callers name one field at a time. */
+static enum err_code
+write_member(struct ctx *ctx, const struct object *o, json_t *body, int64_t *id, struct err *err)
+{
+    struct err_list errs = {.arena = ctx->arena};
+    struct write_result r = {0};
+    if (record_write_json(ctx, WRITE_CREATE, o, 0, 0, body, &r, &errs, err)) {
+        if (errs.n)
+            *err = errs.v[0];
+        return err->code;
+    }
+    *id = r.id;
+    return ERR_OK;
+}
+
+/* The role of administrators or of members, made when the pack brought none. */
+static enum err_code
+find_role(struct ctx *ctx, bool admin, int64_t *id, struct err *err)
+{
+    const struct object *role = catalog_object(ctx->cat, STRV("role"));
+    struct err none = {0};
+    struct strv code = admin ? STRV("admin") : STRV("member");
+    struct value v = value_text(code);
+    if (!role)
+        return err_set(err, MSG_API_OBJECT0, "name", "role", NULL);
+    enum err_code rc = record_find(ctx, object_field(role, STRV("code")), &v, id, &none);
+    if (rc == ERR_OK)
+        return ERR_OK;
+    if (rc != ERR_NOT_FOUND) {
+        *err = none;
+        return rc;
+    }
+    json_t *body = json_object();
+    arena_defer(ctx->arena, decref, body);
+    struct strv name = admin ? (ctx->lang == LANG_EN ? STRV("Administrator") : STRV("管理员"))
+                             : (ctx->lang == LANG_EN ? STRV("Member") : STRV("成员"));
+    json_object_set_new(body, "code", json_text(code));
+    json_object_set_new(body, "name", json_text(name));
+    json_object_set_new(body, "admin", json_boolean(admin));
+    return write_member(ctx, role, body, id, err);
+}
+
+static enum err_code
+clean_email(struct arena *a, struct strv email, struct strv *out, struct err *err)
+{
+    struct strbuf b = {0};
+    bool ok = email_normalise(email, &b) && !strbuf_failed(&b);
+    if (ok)
+        *out = arena_strv(a, strbuf_view(&b));
+    else
+        err_field(err, MSG_AUTH_EMAIL, "email", "email", arena_strdup(a, email.p, email.n), NULL);
+    strbuf_release(&b);
+    return err->code;
+}
+
+enum err_code
+auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct strv password, bool admin, int64_t *id,
+                 struct err *err)
+{
+    int64_t role = 0;
+    struct strv address;
+    if (clean_email(ctx->arena, email, &address, err) || check_password(password, address, err) ||
+        find_role(ctx, admin, &role, err))
+        return err->code;
+    json_t *body = json_object();
+    arena_defer(ctx->arena, decref, body);
+    json_object_set_new(body, "name", json_text(name));
+    json_object_set_new(body, "email", json_text(address));
+    json_object_set_new(body, "role", json_integer(role));
+    json_object_set_new(body, "active", json_true());
+    if (write_member(ctx, ctx->cat->user, body, id, err))
+        return err->code;
+    return store_password(ctx, *id, password, err);
+}
+
+enum err_code
+auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password, struct err *err)
+{
+    const struct object *u = ctx->cat->user;
+    struct db_stmt *st = NULL;
+    struct value *values = arena_array(ctx->arena, struct value, u->n_fields);
+    if (record_load(ctx, u, user_id, false, values, err) ||
+        check_password(password, values[object_field(u, STRV("email"))->pos].s, err) ||
+        store_password(ctx, user_id, password, err) || db_prepare(ctx->db, SQL_API_SESSION_DROP_USER, &st, err))
+        return err->code;
+    db_bind_i64(st, db_param(st, "user"), user_id);
+    (void)db_run(st, err);
+    db_release(st);
+    return err->code;
+}
+
+enum err_code
+auth_token_create(struct ctx *ctx, int64_t user_id, struct strv name, struct strv *token, struct err *err)
+{
+    char random[48];
+    uint8_t hash[32];
+    struct db_stmt *st = NULL;
+    os_random_token(32, random);
+    struct strv text = strv_of(arena_printf(ctx->arena, "gx_%s", random));
+    session_hash(text, hash);
+    sodium_memzero(random, sizeof random);
+    if (db_prepare(ctx->db, SQL_API_TOKEN_ADD, &st, err))
+        return err->code;
+    db_bind_i64(st, db_param(st, "user"), user_id);
+    db_bind_text(st, db_param(st, "name"), name);
+    db_bind_blob(st, db_param(st, "hash"), hash, sizeof hash);
+    db_bind_i64(st, db_param(st, "now"), ctx->now);
+    db_bind_i64(st, db_param(st, "expires"), ctx->now + AUTH_TOKEN_DAYS * MS_DAY);
+    if (db_run(st, err) == ERR_OK)
+        *token = text;
+    db_release(st);
+    return err->code;
+}

@@ -1,0 +1,62 @@
+/* call.c - what handlers share: body, query, headers. */
+#include <stdio.h>
+
+#include "api/priv.h"
+
+void
+api_header(struct api_call *c, const char *name, const char *fmt, ...)
+{
+    char text[512];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (n > 0 && (size_t)n < sizeof text)
+        http_set_header(c->resp, name, arena_strv(c->arena, (struct strv){text, (size_t)n}));
+}
+
+enum err_code
+api_body(struct api_call *c, json_t **out, struct err *err)
+{
+    if (json_read(c->arena, c->req->body, &JSON_REQUEST_LIMITS, "", out, err))
+        return err->code;
+    return json_is_object(*out) ? ERR_OK : err_set(err, MSG_API_BODY, NULL);
+}
+
+static bool
+etag_listed(struct strv list, const char *etag)
+{
+    while (list.n) {
+        struct strv item = strv_trim(strv_cut(&list, ','));
+        if (strv_starts(item, STRV("W/")))
+            item = (struct strv){item.p + 2, item.n - 2};
+        if (strv_is(item, etag) || strv_is(item, "*"))
+            return true;
+    }
+    return false;
+}
+
+void
+api_etag(struct api_call *c, const char *etag)
+{
+    api_header(c, "ETag", "%s", etag);
+    http_set_header(c->resp, "Cache-Control", STRV("private, no-cache"));
+    if (etag_listed(http_header_get(c->req, "If-None-Match"), etag)) {
+        c->resp->status = 304;
+        strbuf_release(&c->resp->body);
+    }
+}
+
+enum err_code
+api_query_int(struct api_call *c, const char *name, int dflt, int min, int max, int *out, struct err *err)
+{
+    struct strv text = http_query(c->req, name);
+    int64_t v = dflt;
+    char expected[64];
+    if (text.p && (!strv_i64(text, &v) || v < min || v > max)) {
+        snprintf(expected, sizeof expected, "%d..%d", min, max);
+        return err_field(err, MSG_API_QUERY_VALUE, name, "name", name, "expected", expected, NULL);
+    }
+    *out = (int)v;
+    return ERR_OK;
+}

@@ -1,0 +1,1 @@
+update session set seen_at = :now where id_hash = :id and seen_at < :now
