@@ -12,6 +12,7 @@
 #include "os/os.h"
 
 static atomic_int fail_sync, fail_write;
+static atomic_int write_budget; /* > 0: the write that uses it up finds the disk full, once */
 
 int fdatasync(int fd);
 int fsync(int fd);
@@ -43,6 +44,10 @@ pwrite64(int fd, const void *p, size_t n, off64_t at)
 {
     if (atomic_load(&fail_write)) {
         errno = atomic_load(&fail_write);
+        return -1;
+    }
+    if (atomic_load(&write_budget) > 0 && atomic_fetch_sub(&write_budget, 1) == 1) {
+        errno = ENOSPC;
         return -1;
     }
     return (ssize_t)syscall(SYS_pwrite64, fd, p, n, at);
@@ -137,6 +142,44 @@ test_disk_full_at_commit(void **state)
     drain(f);
     assert_int_equal(after.code, ERR_OK);
     assert_int_equal(query_i64(f->r, "select sum(id) from t"), 3);
+}
+
+/* Each single write of a group finds the disk full in turn: an answer of "saved" and the row always go
+ * together. */
+static void
+test_disk_full_at_each_write(void **state)
+{
+    struct fixture *f = *state;
+    enum { TASKS = 5, POINTS = 24 };
+    int refused = 0, reruns;
+
+    for (int point = 1; point <= POINTS; point++) {
+        struct gate g;
+        struct item x[TASKS] = {{.code = ERR_OK}};
+        char sql[TASKS][120], query[80];
+
+        gate_close(f, &g);
+        for (int i = 0; i < TASKS; i++) {
+            (void)snprintf(sql[i], sizeof sql[i], "insert into t values (%d, null, randomblob(6000))",
+                           point * 10 + i);
+            submit(f, &x[i], sql[i]);
+        }
+        atomic_store(&write_budget, point);
+        gate_open(&g);
+        drain(f);
+        atomic_store(&write_budget, 0);
+        for (int i = 0; i < TASKS; i++) {
+            assert_true(x[i].code == ERR_OK || x[i].code == ERR_FULL);
+            assert_int_equal(x[i].answered, 1);
+            (void)snprintf(query, sizeof query, "select count(*) from t where id = %d", point * 10 + i);
+            assert_int_equal(query_i64(f->r, query), x[i].code == ERR_OK);
+            refused += x[i].code == ERR_FULL;
+        }
+    }
+    reruns = (int)writer_stats_get(f->w).reruns;
+    print_message("%d refused, %d run again\n", refused, reruns);
+    assert_true(reruns >
+                0); /* the faults were met, and the others of the group were saved by their second run */
 }
 
 /* Another process holds the write lock: the write is refused after two seconds, reads go on. */
@@ -256,6 +299,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_lost_group, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lost_commit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_disk_full_at_commit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_disk_full_at_each_write, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lock_of_another_process, setup, teardown),
         cmocka_unit_test_setup_teardown(test_failed_fsync_ends_loudly, setup, teardown),
     };
