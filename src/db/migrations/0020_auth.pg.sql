@@ -14,7 +14,7 @@ create table session (
   remote text not null,
   agent text not null
 );
-create index session_user on session (user_id);
+create index session_by_user on session (user_id);
 create index session_expires on session (expires_at);
 -- Tokens of programs. token_hash: BLAKE2b-256 of the token.
 create table api_token (
