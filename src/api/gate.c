@@ -434,7 +434,7 @@ api_free(struct api *a)
 void
 api_set_server(struct api *a, struct http_server *s)
 {
-    a->server = s;
+    atomic_store(&a->server, s);
 }
 
 void

@@ -1,6 +1,8 @@
 /* priv.h - the inside of the api: routes, calls, the gate. */
 #ifndef API_PRIV_H
 #define API_PRIV_H
+#include <stdatomic.h>
+
 #include "api/api.h"
 #include "core/arena.h"
 #include "core/json.h"
@@ -95,7 +97,7 @@ extern const struct api_component API_COMPONENTS[]; /* components.c */
 
 struct api {
     struct api_env env;
-    struct http_server *server; /* set before the first request is made by a client who knows the port */
+    struct http_server *_Atomic server; /* for /metrics; NULL until api_set_server */
     char dummy_hash[128];       /* argon2id of random bytes: the work done for unknown accounts */
 };
 
