@@ -60,6 +60,8 @@ int rfm_score(int64_t v, const int64_t cuts[4], bool high_is_good);
 ERR_CHECKED enum err_code customer_tick(struct ctx *ctx, int max, bool *more, struct err *err);
 /* Re-ranks everything in one pass (after bulk loads, a settings change, at start when marked dirty). In a txn. */
 ERR_CHECKED enum err_code customer_rerank(struct ctx *ctx, struct err *err);
+/* The same when ranks are marked dirty or were made with other settings; else does nothing. At start. */
+ERR_CHECKED enum err_code customer_rerank_if_dirty(struct ctx *ctx, struct err *err);
 /* Recomputes all customers' state from the facts, writes it, re-ranks, makes a new version of the RFM cuts. In a txn; slices by
  * *after_id (start 0; done when it is 0 again). */
 ERR_CHECKED enum err_code customer_score_slice(struct ctx *ctx, int64_t *after_id, int max, struct err *err);

@@ -190,3 +190,15 @@ customer_rerank(struct ctx *ctx, struct err *err)
     book_reset(b);
     return cuts.version ? rfm_recount(ctx, &cuts, err) : rfm_recut(ctx, err);
 }
+
+enum err_code
+customer_rerank_if_dirty(struct ctx *ctx, struct err *err)
+{
+    struct pyramid p;
+    char policy[96];
+    enum err_code rc = pyramid_load(ctx, &p, err);
+    if (rc)
+        return rc;
+    pyramid_policy(ctx, policy);
+    return p.dirty || strcmp(policy, p.policy) != 0 ? customer_rerank(ctx, err) : ERR_OK;
+}

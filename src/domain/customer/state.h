@@ -217,12 +217,4 @@ struct rank {
 };
 ERR_CHECKED enum err_code rank_of(struct ctx *ctx, const struct pyramid *p, const struct cust *c, struct rank *out,
                                   struct err *err);
-
-/* ---- json.c ---- */
-void json_money(const struct ctx *ctx, struct strbuf *b, const char *key, int64_t minor);
-void json_time(struct strbuf *b, const char *key, int64_t ms); /* NO_TIME: null */
-void json_label(struct strbuf *b, const char *key, struct label l);
-/* {"zh-CN":...,"en":...} from the two texts */
-ERR_CHECKED enum err_code json_as_of(struct ctx *ctx, int64_t clock, struct strbuf *b, struct err *err);
-struct label tier_label(enum tier t);
 #endif

@@ -1,0 +1,1 @@
+select customer, at from o_interaction where deleted_at is null
