@@ -46,6 +46,10 @@ export async function createRecord(object: string, values: Record<string, unknow
 }
 export async function deleteRecord(object: string, r: Rec): Promise<void> {
   await call('DELETE', `/${object}/${r.id}`, { ifMatch: r.rev })
-  queryClient.removeQueries({ queryKey: keys.one(object, r.id) })
+}
+/* After leaving the deleted record's page: nothing may ask for it again. */
+export function afterDelete(object: string, id: number): void {
+  queryClient.removeQueries({ queryKey: keys.one(object, id) })
+  if (object === 'customer') queryClient.removeQueries({ predicate: q => q.queryKey[0] === 'customer' && q.queryKey[2] === id })
   factsChanged(object)
 }
