@@ -179,24 +179,50 @@ read_rows(struct page *p, struct db_stmt *st, bool empties, struct err *err)
     return err->code;
 }
 
+/* The statement of a branch in head; body is the builder of its condition. Both are released by the caller.
+ */
+static enum err_code
+build_branch(struct page *p, bool empties, int rows, struct sqlb *head, struct sqlb *body, struct err *err)
+{
+    const struct list_plan *plan = &p->plan;
+
+    sqlb_init(head, p->ctx->arena, db_engine(p->ctx->db));
+    sqlb_init(body, p->ctx->arena, db_engine(p->ctx->db));
+    if (add_branch(p, body, empties, rows, err))
+        return err->code;
+    query_select(head, body, &plan->sel);
+    sqlb_add(head, ", ");
+    row_sort_column(head, "t", plan->sort);
+    query_assemble(plan->o, head, body, plan->way == WAY_WALK ? list_plan_index(p->ctx, plan) : NULL);
+    return ERR_OK;
+}
+
 static enum err_code
 read_branch(struct page *p, bool empties, struct err *err)
 {
     struct sqlb head, body;
     struct db_stmt *st = NULL;
 
-    sqlb_init(&head, p->ctx->arena, db_engine(p->ctx->db));
-    sqlb_init(&body, p->ctx->arena, db_engine(p->ctx->db));
-    if (add_branch(p, &body, empties, p->limit - p->given + 1, err))
-        goto out;
-    query_select(&head, &body, &p->plan.sel);
-    sqlb_add(&head, ", ");
-    row_sort_column(&head, "t", p->plan.sort);
-    if (query_prepare(p->ctx, p->plan.o, &head, &body,
-                      p->plan.way == WAY_WALK ? list_plan_index(p->ctx, &p->plan) : NULL, &st, err) == ERR_OK)
+    if (build_branch(p, empties, p->limit - p->given + 1, &head, &body, err) == ERR_OK &&
+        sqlb_prepare(&head, p->ctx->db, &st, err) == ERR_OK)
         in_err(read_rows(p, st, empties, err));
-out:
     db_release(st);
+    sqlb_release(&head);
+    sqlb_release(&body);
+    return err->code;
+}
+
+enum err_code
+list_statement_text(struct ctx *ctx, const struct list_plan *plan, bool empties, bool after,
+                    struct strbuf *out, struct err *err)
+{
+    struct page p = {.ctx = ctx, .plan = *plan, .limit = LIST_LIMIT_MAX, .has_after = after};
+    struct sqlb head, body;
+
+    p.at =
+        (struct cursor){.empties = empties, .last = {.kind = VAL_TEXT, .i = 1, .s = STRV("x")}, .last_id = 1};
+    if (build_branch(&p, empties, LIST_LIMIT_MAX + 1, &head, &body, err) == ERR_OK)
+        strbuf_addv(out, strbuf_view(&head.text));
     sqlb_release(&head);
     sqlb_release(&body);
     return err->code;

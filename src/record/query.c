@@ -99,9 +99,8 @@ query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct 
     j_obj_end(out);
 }
 
-enum err_code
-query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
-              const char *index, struct db_stmt **out, struct err *err)
+void
+query_assemble(const struct object *o, struct sqlb *head, struct sqlb *body, const char *index)
 {
     sqlb_add(head, " from ");
     sqlb_ident(head, o->table);
@@ -119,6 +118,13 @@ query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct
     head->binds = body->binds;
     head->n_binds = body->n_binds;
     head->size_binds = body->size_binds;
+}
+
+enum err_code
+query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
+              const char *index, struct db_stmt **out, struct err *err)
+{
+    query_assemble(o, head, body, index);
     return sqlb_prepare(head, ctx->db, out, err);
 }
 

@@ -130,9 +130,11 @@ void query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *se
 /* The row at the statement as {"id":..,"rev":..,...}. */
 void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel,
                     struct strbuf *out);
-/* head + " from table t" + joins of body + " where t.deleted_at is null" + body's text, with body's values,
- * prepared. Both may be released afterwards. index (SQLite only): the one index to use, "" the table's own
- * order, NULL as the planner likes. */
+/* Appends to head " from table t", the joins of body, " where t.deleted_at is null" and body's text, and
+ * takes over body's values. index (SQLite only): the one index to use, "" the table's own order, NULL as the
+ * planner likes. */
+void query_assemble(const struct object *o, struct sqlb *head, struct sqlb *body, const char *index);
+/* The same, prepared. Both may be released afterwards. */
 ERR_CHECKED enum err_code query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head,
                                         struct sqlb *body, const char *index, struct db_stmt **out,
                                         struct err *err);
@@ -168,6 +170,10 @@ ERR_CHECKED enum err_code list_plan_way(struct ctx *ctx, const struct list_query
  */
 const char *list_plan_index(struct ctx *ctx, const struct list_plan *p);
 bool field_is_id(const struct field *f);
+/* The text of the statement of one branch of a page, as list.c would run it (plan checks). after: on a later
+ * page. */
+ERR_CHECKED enum err_code list_statement_text(struct ctx *ctx, const struct list_plan *plan, bool empties,
+                                              bool after, struct strbuf *out, struct err *err);
 
 /* ---- cursor.c ---- */
 struct cursor {

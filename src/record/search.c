@@ -80,7 +80,7 @@ select_hit(struct sqlb *b, const struct object *o, const struct field *sub)
     if (sub)
         sqlb_ident(b, sub->ref ? sub->ref->title->column : sub->column);
     for (size_t i = 0; i < o->n_fields; i++) {
-        if (o->fields[i].search && &o->fields[i] != o->title)
+        if (search_reads(o, &o->fields[i]) && &o->fields[i] != o->title)
             row_select(b, "t", &o->fields[i]);
     }
 }
@@ -160,7 +160,7 @@ take_hit(struct ctx *ctx, const struct object *o, struct db_stmt *st, struct str
         const struct field *f = &o->fields[i];
         struct value v;
 
-        if (!f->search || f == o->title)
+        if (!search_reads(o, f) || f == o->title)
             continue;
         v = row_value(ctx, st, &col, f);
         if (v.kind != VAL_TEXT || h->match.n || rank_text(v.s, q, folded) == RANK_TERMS)

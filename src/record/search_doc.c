@@ -1,4 +1,4 @@
-/* search_doc.c - the search terms of a record: its title and the fields flagged search.
+/* search_doc.c - the search terms of a record: its title, its natural key and the fields flagged search.
  *
  * A record in the bin has none, so that a search never meets it.
  */
@@ -9,7 +9,7 @@
 bool
 search_reads(const struct object *o, const struct field *f)
 {
-    return f == o->title || f->search;
+    return f == o->title || f == o->key || f->search;
 }
 
 bool

@@ -368,7 +368,7 @@ settle_money(struct writing *w, const struct field *f, struct err *err)
         *err = e;
         return err->code;
     }
-    if (!e.field[0])
+    if (strcmp(e.field, f->name) != 0) /* a missing rate does not know for which field */
         (void)snprintf(e.field, sizeof e.field, "%s", f->name);
     write_error(w, f, &e);
     return ERR_OK;
