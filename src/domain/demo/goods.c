@@ -4,8 +4,10 @@
 #include "domain/demo/world.h"
 
 const struct demo_category DEMO_CATEGORIES[] = {
-    {"TS-GREEN", "绿茶 Green tea"},   {"TS-WHITE", "白茶 White tea"},  {"TS-OOLONG", "乌龙茶 Oolong"},      {"TS-BLACK", "红茶 Black tea"},
-    {"TS-PUER", "普洱茶 Pu'er"},      {"TS-FLOWER", "花茶 Scented tea"}, {"TS-WARE", "茶具 Teaware"},        {"TS-SET", "礼盒与套装 Gifts and sets"},
+    {"TS-GREEN", "绿茶 Green tea"}, {"TS-WHITE", "白茶 White tea"},
+    {"TS-OOLONG", "乌龙茶 Oolong"}, {"TS-BLACK", "红茶 Black tea"},
+    {"TS-PUER", "普洱茶 Pu'er"},    {"TS-FLOWER", "花茶 Scented tea"},
+    {"TS-WARE", "茶具 Teaware"},    {"TS-SET", "礼盒与套装 Gifts and sets"},
 };
 const size_t DEMO_CATEGORIES_N = sizeof DEMO_CATEGORIES / sizeof DEMO_CATEGORIES[0];
 
@@ -74,26 +76,49 @@ const struct demo_product DEMO_PRODUCTS[] = {
 const size_t DEMO_PRODUCTS_N = sizeof DEMO_PRODUCTS / sizeof DEMO_PRODUCTS[0];
 
 const struct demo_subject DEMO_SUBJECTS_ZH[] = {
-    {"chat", "in", "询问 {p} 什么时候有新茶"},   {"chat", "in", "咨询 {p} 的冲泡水温"},       {"chat", "out", "推荐 {p}，客户说考虑一下"},
-    {"chat", "in", "问订单物流，已发快递单号"},  {"chat", "in", "反馈茶罐有磕碰，已补发"},    {"chat", "out", "新茶到货提醒：{p}"},
-    {"call", "out", "电话回访：上次的 {p} 口感满意"}, {"call", "in", "来电要求更换收货地址"}, {"call", "out", "节前问候并确认礼盒数量"},
-    {"call", "in", "询问大宗采购 {p} 的折扣"},   {"visit", "out", "上门拜访，现场试泡 {p}"},  {"visit", "in", "到店品茶，对 {p} 感兴趣"},
-    {"meeting", "none", "商谈年度礼品供货"},     {"mail", "out", "发送报价单与样品清单"},     {"mail", "in", "来信确认合同条款"},
-    {"note", "none", "偏好清淡口味，不要太浓的烘焙"}, {"note", "none", "常在双十一前集中下单"}, {"social", "in", "朋友圈留言想要 {p}"},
-    {"chat", "in", "投诉包装漏气，已退换"},      {"chat", "out", "提醒会员生日礼可领取"},
+    {"chat", "in", "询问 {p} 什么时候有新茶"},
+    {"chat", "in", "咨询 {p} 的冲泡水温"},
+    {"chat", "out", "推荐 {p}，客户说考虑一下"},
+    {"chat", "in", "问订单物流，已发快递单号"},
+    {"chat", "in", "反馈茶罐有磕碰，已补发"},
+    {"chat", "out", "新茶到货提醒：{p}"},
+    {"call", "out", "电话回访：上次的 {p} 口感满意"},
+    {"call", "in", "来电要求更换收货地址"},
+    {"call", "out", "节前问候并确认礼盒数量"},
+    {"call", "in", "询问大宗采购 {p} 的折扣"},
+    {"visit", "out", "上门拜访，现场试泡 {p}"},
+    {"visit", "in", "到店品茶，对 {p} 感兴趣"},
+    {"meeting", "none", "商谈年度礼品供货"},
+    {"mail", "out", "发送报价单与样品清单"},
+    {"mail", "in", "来信确认合同条款"},
+    {"note", "none", "偏好清淡口味，不要太浓的烘焙"},
+    {"note", "none", "常在双十一前集中下单"},
+    {"social", "in", "朋友圈留言想要 {p}"},
+    {"chat", "in", "投诉包装漏气，已退换"},
+    {"chat", "out", "提醒会员生日礼可领取"},
 };
 const size_t DEMO_SUBJECTS_ZH_N = sizeof DEMO_SUBJECTS_ZH / sizeof DEMO_SUBJECTS_ZH[0];
 const struct demo_subject DEMO_SUBJECTS_EN[] = {
-    {"mail", "in", "Question about brewing {p}"},        {"mail", "out", "Order shipped, tracking number sent"},
-    {"mail", "in", "Parcel held at customs"},            {"mail", "out", "Invoice and customs papers for the last order"},
-    {"mail", "in", "When will {p} be back in stock?"},   {"mail", "out", "New harvest: {p}"},
-    {"mail", "in", "One cup arrived broken, photo attached"}, {"mail", "out", "Replacement sent, apology and sample added"},
-    {"mail", "in", "Asks for a wholesale price list"},   {"mail", "out", "Wholesale price list sent"},
-    {"chat", "in", "Which tea is low in caffeine?"},     {"chat", "in", "Wants {p} as a gift, asks for wrapping"},
-    {"chat", "out", "Suggested {p} to go with the last order"}, {"chat", "in", "Delivery slower than promised"},
-    {"call", "out", "Follow-up call: happy with {p}"},   {"call", "in", "Called to change the delivery address"},
-    {"meeting", "none", "Video meeting about next season's orders"}, {"social", "in", "Posted a review of {p}"},
-    {"social", "in", "Asked on Instagram about {p}"},    {"note", "none", "Prefers roasted oolong, drinks it daily"},
+    {"mail", "in", "Question about brewing {p}"},
+    {"mail", "out", "Order shipped, tracking number sent"},
+    {"mail", "in", "Parcel held at customs"},
+    {"mail", "out", "Invoice and customs papers for the last order"},
+    {"mail", "in", "When will {p} be back in stock?"},
+    {"mail", "out", "New harvest: {p}"},
+    {"mail", "in", "One cup arrived broken, photo attached"},
+    {"mail", "out", "Replacement sent, apology and sample added"},
+    {"mail", "in", "Asks for a wholesale price list"},
+    {"mail", "out", "Wholesale price list sent"},
+    {"chat", "in", "Which tea is low in caffeine?"},
+    {"chat", "in", "Wants {p} as a gift, asks for wrapping"},
+    {"chat", "out", "Suggested {p} to go with the last order"},
+    {"chat", "in", "Delivery slower than promised"},
+    {"call", "out", "Follow-up call: happy with {p}"},
+    {"call", "in", "Called to change the delivery address"},
+    {"meeting", "none", "Video meeting about next season's orders"},
+    {"social", "in", "Posted a review of {p}"},
+    {"social", "in", "Asked on Instagram about {p}"},
+    {"note", "none", "Prefers roasted oolong, drinks it daily"},
 };
 const size_t DEMO_SUBJECTS_EN_N = sizeof DEMO_SUBJECTS_EN / sizeof DEMO_SUBJECTS_EN[0];
 
@@ -104,8 +129,9 @@ static const struct {
     const char *code;
     int worth;
 } WORTH[] = {
-    {"CNY", 10000}, {"USD", 71500}, {"EUR", 78000}, {"GBP", 91500}, {"JPY", 480}, {"AUD", 47000}, {"CAD", 52500}, {"CHF", 81000}, {"HKD", 9200},
-    {"SGD", 53500}, {"NZD", 43000}, {"TWD", 2200},  {"SEK", 6800},  {"NOK", 6700},  {"DKK", 10400}, {"THB", 2000},  {"MYR", 15500}, {"BRL", 13500},
+    {"CNY", 10000}, {"USD", 71500}, {"EUR", 78000}, {"GBP", 91500}, {"JPY", 480},   {"AUD", 47000},
+    {"CAD", 52500}, {"CHF", 81000}, {"HKD", 9200},  {"SGD", 53500}, {"NZD", 43000}, {"TWD", 2200},
+    {"SEK", 6800},  {"NOK", 6700},  {"DKK", 10400}, {"THB", 2000},  {"MYR", 15500}, {"BRL", 13500},
 };
 
 int

@@ -33,10 +33,11 @@ struct demo_country {
     int share; /* customers of 1,000 that live there with names of that country */
     bool family_first;
     const char *space; /* between the names */
-    const struct demo_name *men, *women, *family, *family_women; /* end with text NULL; family_women NULL: the same */
-    const struct demo_town *towns;                               /* ends with town NULL */
-    const char *phone;                                           /* x: any digit, n: 2..9 */
-    const char *const *firms;                                    /* patterns with {f} family name, {t} town; ends with NULL */
+    const struct demo_name *men, *women, *family,
+        *family_women;             /* end with text NULL; family_women NULL: the same */
+    const struct demo_town *towns; /* ends with town NULL */
+    const char *phone;             /* x: any digit, n: 2..9 */
+    const char *const *firms;      /* patterns with {f} family name, {t} town; ends with NULL */
 };
 extern const struct demo_country DEMO_COUNTRIES[];
 extern const size_t DEMO_COUNTRIES_N;
@@ -78,9 +79,9 @@ struct demo_customer {
     const struct demo_country *country;
     bool firm, chinese; /* chinese: writes Chinese */
     enum demo_habit habit;
-    int32_t birthday;   /* day; 0 unknown */
-    int owner;          /* index of the user */
-    int from, to;       /* days since the start in which it buys */
+    int32_t birthday; /* day; 0 unknown */
+    int owner;        /* index of the user */
+    int from, to;     /* days since the start in which it buys */
     int orders;
     double weight;
     const char *source;
@@ -101,8 +102,8 @@ struct demo_order {
     struct demo_line lines[DEMO_LINES_MAX];
     int n_lines, digits;
     int64_t shipping;
-    int paid_after_min;  /* minutes; -1: no payment is kept */
-    int returned_line;   /* -1 none */
+    int paid_after_min; /* minutes; -1: no payment is kept */
+    int returned_line;  /* -1 none */
     int returned_quantity, returned_after_days;
     const char *reason;
     int64_t id, line_ids[DEMO_LINES_MAX];
@@ -129,7 +130,8 @@ struct demo_world {
 void demo_world_make(struct demo_world *w, struct arena *a, const struct ctx *ctx);
 void demo_people_make(struct demo_world *w);
 void demo_trade_make(struct demo_world *w);
-/* Base units of `currency` per unit, times 10^8, in force from the start of a month (0: the month of w->start). */
+/* Base units of `currency` per unit, times 10^8, in force from the start of a month (0: the month of
+ * w->start). */
 int64_t demo_rate(const struct ctx *ctx, const char *currency, int month);
 int32_t demo_month_day(int32_t start, int month); /* first day of the month */
 extern const char *const DEMO_CURRENCIES[5];
