@@ -113,14 +113,10 @@ prune(struct api_call *c, struct err *err)
     if (db_prepare(c->ctx->db, SQL_API_ATTEMPT_PRUNE, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "since"), c->ctx->now - AUTH_TRIES_MS);
-    (void)db_run(st, err);
-    db_release(st);
-    if (err->code || db_prepare(c->ctx->db, SQL_API_SESSION_PRUNE, &st, err))
+    if (api_run(st, err) || db_prepare(c->ctx->db, SQL_API_SESSION_PRUNE, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 static enum err_code
@@ -132,9 +128,7 @@ note_try(struct api_call *c, const struct sign_in *s, struct err *err)
     db_bind_blob(st, db_param(st, "account"), s->account, sizeof s->account);
     db_bind_text(st, db_param(st, "remote"), c->req->remote);
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 /* The member of the address, when there is one who may sign in. */
@@ -178,9 +172,7 @@ clear_tries(struct api_call *c, const struct sign_in *s, struct err *err)
     if (db_prepare(c->ctx->db, SQL_API_ATTEMPT_CLEAR, &st, err))
         return err->code;
     db_bind_blob(st, db_param(st, "account"), s->account, sizeof s->account);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 static enum err_code
@@ -192,9 +184,7 @@ store_rehash(struct api_call *c, const struct sign_in *s, struct err *err)
     db_bind_text(st, db_param(st, "hash"), strv_of(s->new_hash));
     db_bind_i64(st, db_param(st, "user"), s->user);
     db_bind_i64(st, db_param(st, "generation"), s->generation);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 static enum err_code
@@ -205,20 +195,18 @@ add_session(struct api_call *c, const struct sign_in *s, struct err *err)
     struct strv agent = http_header_get(c->req, "User-Agent");
     struct strbuf clean = {0};
     text_normalise(utf8_prefix(agent.p ? agent : STRV(""), AGENT_MAX), &clean);
+    agent = arena_strv(c->arena, strbuf_view(&clean));
+    strbuf_release(&clean);
     session_hash(strv_of(s->cookie), hash);
     if (db_prepare(c->ctx->db, SQL_API_SESSION_ADD, &st, err))
-        goto out;
+        return err->code;
     db_bind_blob(st, db_param(st, "id"), hash, sizeof hash);
     db_bind_i64(st, db_param(st, "user"), s->user);
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
     db_bind_i64(st, db_param(st, "expires"), c->ctx->now + SESSION_DAYS * MS_DAY);
     db_bind_text(st, db_param(st, "remote"), c->req->remote);
-    db_bind_text(st, db_param(st, "agent"), strbuf_view(&clean));
-    (void)db_run(st, err);
-out:
-    db_release(st);
-    strbuf_release(&clean);
-    return err->code;
+    db_bind_text(st, db_param(st, "agent"), agent);
+    return api_run(st, err);
 }
 
 /* The member may have been changed while the password was checked. */
@@ -279,10 +267,8 @@ sign_out(struct api_call *c, struct err *err)
     if (db_prepare(c->ctx->db, SQL_API_SESSION_DROP, &st, err))
         return err->code;
     db_bind_blob(st, db_param(st, "id"), hash, sizeof hash);
-    (void)db_run(st, err);
-    db_release(st);
     session_set_cookie(c, STRV(""), 0);
-    return err->code;
+    return api_run(st, err);
 }
 
 static enum err_code

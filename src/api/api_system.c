@@ -107,9 +107,7 @@ settings_apply(struct api_call *c, void *arg, struct err *err)
         struct strv text;
         if (!scalar_text(c->arena, value, &text))
             err_field(&one, MSG_API_BODY_VALUE, key, "name", key, "expected", "a text, a number or true/false", NULL);
-        else
-            (void)settings_set(c->ctx, strv_of(key), text, &one);
-        if (!one.code)
+        else if (settings_set(c->ctx, strv_of(key), text, &one) == ERR_OK)
             continue;
         if (one.code != ERR_INVALID) {
             *err = one;

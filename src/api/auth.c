@@ -67,9 +67,7 @@ store_password(struct ctx *ctx, int64_t user, struct strv password, struct err *
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user);
     db_bind_text(st, db_param(st, "hash"), strv_of(hash));
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 /* A JSON object of pairs as record_write_json takes it; freed with the arena. */
@@ -171,9 +169,7 @@ auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password, struct
         store_password(ctx, user_id, password, err) || db_prepare(ctx->db, SQL_API_SESSION_DROP_USER, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user_id);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 enum err_code

@@ -3,6 +3,14 @@
 
 #include "api/priv.h"
 
+enum err_code
+api_run(struct db_stmt *st, struct err *err)
+{
+    enum err_code rc = db_run(st, err);
+    db_release(st);
+    return rc;
+}
+
 void
 api_header(struct api_call *c, const char *name, const char *fmt, ...)
 {

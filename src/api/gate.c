@@ -244,10 +244,11 @@ slow_unit(struct ctx *ctx, void *arg, bool *more, struct err *err)
     struct ctx *outer = s->c->ctx;
     (void)more;
     s->c->ctx = ctx;
-    if (!s->authenticated || session_authenticate(s->c, err) == ERR_OK)
-        (void)s->fn(s->c, s->arg, err);
+    enum err_code rc = s->authenticated ? session_authenticate(s->c, err) : ERR_OK;
+    if (rc == ERR_OK)
+        rc = s->fn(s->c, s->arg, err);
     s->c->ctx = outer;
-    return err->code;
+    return rc;
 }
 
 static enum err_code

@@ -140,6 +140,8 @@ bool auth_needs_rehash(const char *hash);
 ERR_CHECKED enum err_code api_write(struct api_call *c, bool authenticated,
                                     enum err_code (*fn)(struct api_call *c, void *arg, struct err *err), void *arg,
                                     struct err *err);
+/* Runs a statement without rows and gives it back. */
+ERR_CHECKED enum err_code api_run(struct db_stmt *st, struct err *err);
 /* A header whose value is made with printf, in the request's arena. */
 void api_header(struct api_call *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The body as a JSON object with the request's limits. */

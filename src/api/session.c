@@ -175,9 +175,7 @@ touch_fn(struct db *db, void *arg, bool *more, struct err *err)
         return err->code;
     db_bind_i64(st, db_param(st, "now"), t->now);
     db_bind_blob(st, db_param(st, "id"), t->hash, sizeof t->hash);
-    (void)db_run(st, err);
-    db_release(st);
-    return err->code;
+    return api_run(st, err);
 }
 
 static void
