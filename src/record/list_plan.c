@@ -216,12 +216,7 @@ count_hits(struct ctx *ctx, const struct list_plan *p, int64_t cap, int64_t *n, 
     sqlb_add(&body, " and ");
     if (query_where(ctx, p->filter, &body, err))
         goto out;
-    sqlb_add(&head, cap ? "select count(*) from (select 1" : "select count(*)");
-    if (cap) {
-        sqlb_add(&body, " limit ");
-        sqlb_i64(&body, cap);
-        sqlb_add(&body, ") hits");
-    }
+    query_count(&head, &body, cap);
     if (query_prepare(ctx, p->o, &head, &body, NULL, &st, err) == ERR_OK && db_step_one(st, err) == ERR_OK)
         *n = db_col_i64(st, 0);
 out:

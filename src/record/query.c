@@ -99,6 +99,37 @@ query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct 
     j_obj_end(out);
 }
 
+/* ---- statements on one row ---- */
+
+void
+query_begin(struct sqlb *b, enum query_verb verb, const struct object *o)
+{
+    static const char *const verbs[] = {
+        [QUERY_STATE] = "select deleted_at from ",
+        [QUERY_ID] = "select id from ",
+        [QUERY_UPDATE] = "update ",
+        [QUERY_DELETE] = "delete from ",
+        [QUERY_INSERT] = "insert into ",
+    };
+
+    sqlb_add(b, verbs[verb]);
+    sqlb_ident(b, o->table);
+    sqlb_add(b, verb == QUERY_UPDATE ? " set " : "");
+}
+
+void
+query_count(struct sqlb *head, struct sqlb *body, int64_t cap)
+{
+    sqlb_add(head, cap ? "select count(*) from (select 1" : "select count(*)");
+    if (cap) {
+        sqlb_add(body, " limit ");
+        sqlb_i64(body, cap);
+        sqlb_add(body, ") hits");
+    }
+}
+
+/* ---- lists ---- */
+
 void
 query_assemble(const struct object *o, struct sqlb *head, struct sqlb *body, const char *index)
 {

@@ -78,8 +78,7 @@ row_state(struct ctx *ctx, const struct object *o, int64_t id, enum ref_state *s
     bool row = false;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "select deleted_at from ");
-    sqlb_ident(&b, o->table);
+    query_begin(&b, QUERY_STATE, o);
     sqlb_add(&b, " where id = ");
     sqlb_i64(&b, id);
     if (sqlb_prepare(&b, ctx->db, &st, err) == ERR_OK && db_step(st, &row, err) == ERR_OK)
@@ -100,8 +99,7 @@ record_find(struct ctx *ctx, const struct field *unique, const struct value *v, 
     if (v->kind == VAL_EMPTY)
         return err_set(err, MSG_NOT_FOUND, "what", o->name, NULL);
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "select id from ");
-    sqlb_ident(&b, o->table);
+    query_begin(&b, QUERY_ID, o);
     sqlb_add(&b, " where deleted_at is null and ");
     sqlb_ident(&b, unique->column);
     sqlb_add(&b, " = ");

@@ -121,6 +121,12 @@ ERR_CHECKED enum err_code search_put(struct ctx *ctx, const struct object *o, in
 ERR_CHECKED enum err_code search_drop(struct ctx *ctx, const struct object *o, int64_t id, struct err *err);
 
 /* ---- query.c: the builder of lists and single reads ---- */
+enum query_verb { QUERY_STATE, QUERY_ID, QUERY_UPDATE, QUERY_DELETE, QUERY_INSERT };
+/* "select deleted_at from o_x", "select id from o_x", "update o_x set ", "delete from o_x", "insert into o_x"
+ */
+void query_begin(struct sqlb *b, enum query_verb verb, const struct object *o);
+/* Head and end of a count of the hits of body, at most cap (0: of all). */
+void query_count(struct sqlb *head, struct sqlb *body, int64_t cap);
 struct row_sel {
     const struct field **f;
     size_t n;

@@ -23,8 +23,7 @@ row_insert(struct ctx *ctx, const struct object *o, const struct value *values, 
     struct sqlb b;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "insert into ");
-    sqlb_ident(&b, o->table);
+    query_begin(&b, QUERY_INSERT, o);
     sqlb_add(&b, " (deleted_at");
     for (size_t i = 0; i < o->n_fields; i++)
         row_columns(&b, &o->fields[i]);
@@ -49,9 +48,7 @@ row_update(struct ctx *ctx, const struct object *o, int64_t id, const struct fie
     struct sqlb b;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "update ");
-    sqlb_ident(&b, o->table);
-    sqlb_add(&b, " set ");
+    query_begin(&b, QUERY_UPDATE, o);
     for (size_t i = 0; i < n; i++)
         row_assign(&b, values[i].field, &values[i].value, i == 0);
     where_id(&b, id);
@@ -66,9 +63,8 @@ row_bin(struct ctx *ctx, const struct object *o, int64_t id, int64_t deleted_at,
     struct sqlb b;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "update ");
-    sqlb_ident(&b, o->table);
-    sqlb_add(&b, " set deleted_at = ");
+    query_begin(&b, QUERY_UPDATE, o);
+    sqlb_add(&b, "deleted_at = ");
     deleted_at ? sqlb_i64(&b, deleted_at) : sqlb_null(&b);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct field *f = row_system(o, names[i]);
@@ -84,8 +80,7 @@ row_purge(struct ctx *ctx, const struct object *o, int64_t id, struct err *err)
     struct sqlb b;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "delete from ");
-    sqlb_ident(&b, o->table);
+    query_begin(&b, QUERY_DELETE, o);
     where_id(&b, id);
     return run(ctx, &b, err);
 }
