@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "core/arena.h"
 #include "core/text.h"
 
 static int

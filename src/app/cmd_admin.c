@@ -160,9 +160,16 @@ run_user(struct owner *o, const struct cmd_io *io, const struct args *a)
     owner_base_ctx(o, io, DOOR_CLI, &base);
     if (owner_write(o, &base, false, 0, add ? user_add : user_reset, &u, &err))
         return cmd_fail(io, &err);
-    if (io->json)
-        fprintf(io->out, "{\"id\":%lld,\"email\":\"%s\",\"password\":\"%s\"}\n", (long long)u.id, a->pos[1], password);
-    else
+    if (io->json) {
+        struct strbuf b = {0};
+        j_obj(&b);
+        j_kint(&b, "id", u.id);
+        j_kstr(&b, "email", u.email);
+        j_kstr(&b, "password", u.password);
+        j_obj_end(&b);
+        fprintf(io->out, STRV_FMT "\n", STRV_ARG(strbuf_view(&b)));
+        strbuf_release(&b);
+    } else
         fprintf(io->out, cmd_say(io, "账号 %s 的密码（只显示这一次）：%s\n", "password of %s (shown this once): %s\n"), a->pos[1], password);
     return 0;
 }

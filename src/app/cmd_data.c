@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
-#include "api/openapi.h"
+#include "api/api.h"
 #include "core/arena.h"
 #include "core/json.h"
 #include "domain/customer/customer.h"

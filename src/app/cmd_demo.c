@@ -19,10 +19,12 @@ in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct er
 }
 
 static void
-show_progress(void *arg, double done)
+show_progress(void *arg, double done, int64_t records)
 {
     struct demo_arg *d = arg;
-    cmd_progress(d->io, done, cmd_say(d->io, "演示数据", "demo data"));
+    char text[64];
+    snprintf(text, sizeof text, cmd_say(d->io, "演示数据 %lld 条", "demo data, %lld records"), (long long)records);
+    cmd_progress(d->io, done, text);
 }
 
 static bool
@@ -32,43 +34,63 @@ is_cancelled(void *arg)
     return cmd_cancelled(d->io);
 }
 
+/* A reading ctx and the runner over it; ends with owner_ctx_close(ctx). */
+static enum err_code
+runner_open(struct owner *o, const struct cmd_io *io, struct ctx *ctx, struct demo_arg *arg, struct demo_runner *run,
+            struct err *err)
+{
+    owner_base_ctx(o, io, DOOR_DEMO, ctx);
+    *arg = (struct demo_arg){.owner = o, .io = io, .base = ctx};
+    *run = (struct demo_runner){.base = ctx, .arg = arg, .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled};
+    return owner_read_ctx(o, ctx, err);
+}
+
 enum err_code
 demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct err *err)
 {
     struct ctx ctx;
+    struct demo_arg arg;
+    struct demo_runner run;
+    struct demo_counts counts = {0};
+    int64_t there = 0;
     if (name[0] && strcmp(name, "shop") != 0)
         return err_set(err, MSG_ARG_BAD, "name", "--demo", "found", name, "expected", "shop", NULL);
-    owner_base_ctx(o, io, DOOR_DEMO, &ctx);
-    if (owner_read_ctx(o, &ctx, err))
+    if (runner_open(o, io, &ctx, &arg, &run, err))
         return err->code;
-    struct demo_arg arg = {.owner = o, .io = io, .base = &ctx};
-    struct demo_run run = {.arg = &arg, .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled, .base = &ctx};
-    bool there = false;
-    if (demo_present(&ctx, &there, err) == ERR_OK && !there)
-        (void)demo_shop_load(&run, err); /* err carries the result */
+    if (demo_find(&ctx, &there, err) == ERR_OK && !there)
+        (void)demo_shop_load(&run, &counts, err); /* err carries the result */
     owner_ctx_close(&ctx);
     return err->code;
 }
 
-static enum err_code
-demo_take_out(struct owner *o, const struct cmd_io *io, int64_t *removed, struct err *err)
+static int
+take_out(struct owner *o, const struct cmd_io *io)
 {
+    struct err err = {0};
     struct ctx ctx;
-    owner_base_ctx(o, io, DOOR_DEMO, &ctx);
-    if (owner_read_ctx(o, &ctx, err))
-        return err->code;
-    struct demo_arg arg = {.owner = o, .io = io, .base = &ctx};
-    struct demo_run run = {.arg = &arg, .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled, .base = &ctx};
-    enum err_code rc = demo_remove(&run, removed, err);
+    struct demo_arg arg;
+    struct demo_runner run;
+    struct demo_removal r = {0};
+    struct strbuf report = {0};
+    if (runner_open(o, io, &ctx, &arg, &run, &err))
+        return cmd_fail(io, &err);
+    if (!demo_remove(&run, &r, &report, &err)) {
+        fprintf(io->out, cmd_say(io, "已移除 %lld 条演示记录\n", "%lld demo records removed\n"), (long long)r.removed);
+        if (r.kept)
+            fprintf(io->out, cmd_say(io, "保留 %lld 条，因为您自己的记录引用了它们：\n" STRV_FMT,
+                                     "%lld stay because records of yours point to them:\n" STRV_FMT),
+                    (long long)r.kept, STRV_ARG(strbuf_view(&report)));
+    }
+    strbuf_release(&report);
     owner_ctx_close(&ctx);
-    return rc;
+    return err.code ? cmd_fail(io, &err) : 0;
 }
 
 static int
 run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
 {
     struct err err = {0};
-    int64_t removed = 0, t0 = os_mono_us();
+    int64_t t0 = os_mono_us();
     if (strcmp(a->pos[0], "load") == 0) {
         if (demo_ensure(o, io, "", &err))
             return cmd_fail(io, &err);
@@ -79,10 +101,7 @@ run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
         err_set(&err, MSG_ARG_BAD, "name", "demo", "found", a->pos[0], "expected", "load, remove", NULL);
         return cmd_fail(io, &err);
     }
-    if (demo_take_out(o, io, &removed, &err))
-        return cmd_fail(io, &err);
-    fprintf(io->out, cmd_say(io, "已移除 %lld 条演示记录\n", "%lld demo records removed\n"), (long long)removed);
-    return 0;
+    return take_out(o, io);
 }
 
 static const struct opt OPTS[] = {

@@ -158,7 +158,12 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
     const char *path = cmd_path(io, a->pos[1], path_buf, sizeof path_buf);
     if (!obj || owner_read_ctx(o, &ctx, &err))
         goto done;
-    if (get_map(io, a, &ctx, obj, path, &map, &err) || save_map(io, a, map, &err))
+    const char *currency = arg_get(a, "--currency");
+    if (get_map(io, a, &ctx, obj, path, &map, &err) ||
+        (currency && import_map_set_currency(map, strv_of(currency), &err)) || save_map(io, a, map, &err))
+        goto done;
+    if (!arg_get(a, "--map") && !arg_get(a, "--yes") && !arg_get(a, "--dry-run") &&
+        !cmd_ask(io, cmd_say(io, "按此映射导入？", "Import with this mapping?")))
         goto done;
     const char *error_path = arg_get(a, "--errors");
     if (!error_path) {
@@ -192,6 +197,7 @@ static const struct opt OPTS[] = {
     {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
     {"--map", "FILE", NULL, "使用此映射文件", "use this mapping file"},
     {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
+    {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）", "currency of amounts without a currency column (default: base)"},
     {"--errors", "FILE", NULL, "未导入的行写到此文件", "rows not imported go to this file"},
     {"--dry-run", NULL, NULL, "只检查，不写入", "check only, write nothing"},
     {"--yes", NULL, NULL, "不询问", "do not ask"},
@@ -199,5 +205,5 @@ static const struct opt OPTS[] = {
     {0},
 };
 const struct cmd CMD_IMPORT = {
-    .name = "import", .usage = "import OBJECT FILE [--map FILE] [--dry-run] [--yes]", .need = NEED_OWNER, .min_pos = 2, .max_pos = 2,
+    .name = "import", .usage = "import OBJECT FILE [--map FILE] [--currency CODE] [--dry-run] [--yes]", .need = NEED_OWNER, .min_pos = 2, .max_pos = 2,
     .zh = "导入 CSV/TSV 文件（可为 .gz、.zst）", .en = "imports a CSV or TSV file (also .gz, .zst)", .opts = OPTS, .run = run_import};

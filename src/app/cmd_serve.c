@@ -215,7 +215,8 @@ prepare(struct serve *s, const struct args *a, struct err *err)
     if (parse_listen(s, listen && listen[0] ? listen : DEFAULT_LISTEN, err))
         return err->code;
     owner_base_ctx(s->o, s->io, DOOR_SYSTEM, &base);
-    if (owner_write(s->o, &base, false, 0, find_admin, s, err) || owner_write(s->o, &base, false, 0, make_token, s, err))
+    if (owner_write(s->o, &base, false, 0, find_admin, s, err) ||
+        (arg_get(a, "--ready-file") && owner_write(s->o, &base, false, 0, make_token, s, err)))
         return err->code;
     if (demo && (demo_password(s, err) || demo_ensure(s->o, s->io, demo, err)))
         return err->code;
