@@ -421,7 +421,7 @@ compile_one(struct ctx *ctx, const struct import_map *m, struct strv text, const
     enum err_code rc = expr_compile(ctx->arena, &scope, text, out, err);
 
     if (rc && err->field[0] == 0)
-        (void)snprintf(err->field, sizeof err->field, "%s", where);
+        (void)snprintf(err->field, sizeof err->field, "%.63s", where);
     return rc;
 }
 
