@@ -20,6 +20,19 @@ export default defineConfig({
     manifest: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
+    /* Few requests: what every page needs is two files; editors, forms and dialogs come when they are used. */
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'vendor', test: /node_modules[\\/](vue|@vue|vue-router|vue-i18n|@intlify|@tanstack)[\\/]/, priority: 3 },
+            { name: 'vendor', test: /node_modules[\\/].*/, minShareCount: 6, priority: 2 },
+            { name: 'editors', test: /src[\\/]fields[\\/](FieldEdit|countries)/, priority: 2 },
+            { name: 'common', test: /src[\\/]/, minShareCount: 3, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': server } },
   test: {

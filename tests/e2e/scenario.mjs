@@ -400,6 +400,11 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
   const fits = async what => {
     const w = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth))
     must(w <= 390, `${what} is ${w} px wide`)
+    const wideParts = await page.evaluate(() => Array.from(document.querySelectorAll('main *')).filter(e => {
+      const s = getComputedStyle(e)
+      return /auto|scroll/.test(s.overflowX) && e.scrollWidth > e.clientWidth + 1 && !e.matches('.scroll-x, .tabs')
+    }).map(e => `${e.className} ${e.scrollWidth} > ${e.clientWidth}`))
+    must(!wideParts.length, `${what}: ${wideParts.join('; ')}`)
   }
   await check('phone: cards, bottom bar', async () => {
     await page.goto('/o/customer')

@@ -47,7 +47,7 @@ export function currencyOf(f: Field, r?: Rec): string {
   return typeof from === 'string' && from ? from : intlState().base
 }
 const moneyDef: FieldDef = {
-  editor: 'money', kind: 'number', width: 124, align: 'right', ops: rangeOps,
+  editor: 'money', kind: 'number', width: 112, align: 'right', ops: rangeOps,
   format: v => money(v as Money | null),
   toEdit: (v, f, r) => (v ? minorToText((v as Money).amount, currencyOf(f, r)) : ''),
   parse: (s, f, r) => {
@@ -67,7 +67,7 @@ const dateDef: FieldDef = {
   },
 }
 const datetimeDef: FieldDef = {
-  ...dateDef, editor: 'datetime', kind: 'datetime', width: 150, ops: ['last_days', '>=', '<=', 'is empty', 'is not empty'], format: v => datetime(v as string),
+  ...dateDef, editor: 'datetime', kind: 'datetime', width: 138, ops: ['last_days', '>=', '<=', 'is empty', 'is not empty'], format: v => datetime(v as string),
   toEdit: v => (v ? utcToWall(v as string) : ''),
   parse: s => {
     if (s.trim() === '') return null
@@ -77,18 +77,18 @@ const datetimeDef: FieldDef = {
   },
 }
 const enumDef: FieldDef = {
-  ...text, editor: 'enum', width: 112, ops: oneOps, format: (v, f) => optionLabel(f, v), parse: s => (s === '' ? null : s),
+  ...text, editor: 'enum', width: 104, ops: oneOps, format: (v, f) => optionLabel(f, v), parse: s => (s === '' ? null : s),
 }
 const bool: FieldDef = {
   ...text, editor: 'bool', kind: 'bool', width: 80, ops: ['='], format: v => (v === true ? t('fields.yes') : v === false ? t('fields.no') : ''), parse: s => (s === '' ? null : s === 'true'),
 }
 const ref: FieldDef = {
-  ...text, editor: 'ref', kind: 'number', width: 160, ops: oneOps,
+  ...text, editor: 'ref', kind: 'number', width: 130, ops: oneOps,
   format: v => (v && typeof v === 'object' ? ((v as Ref).title || `#${(v as Ref).id}`) : str(v)),
   toEdit: v => (v && typeof v === 'object' ? String((v as Ref).id) : str(v)),
   parse: s => (s === '' ? null : Number(s)),
 }
-const country: FieldDef = { ...text, editor: 'country', width: 130, ops: ['=', '!=', 'is empty', 'is not empty'], format: v => (v ? (/^[A-Z]{2}$/.test(str(v)) ? countryName(str(v)) : str(v)) : ''), parse: s => (s === '' ? null : s) }
+const country: FieldDef = { ...text, editor: 'country', width: 112, ops: ['=', '!=', 'is empty', 'is not empty'], format: v => (v ? (/^[A-Z]{2}$/.test(str(v)) ? countryName(str(v)) : str(v)) : ''), parse: s => (s === '' ? null : s) }
 const unknown: FieldDef = { ...text, editor: 'none', ops: ['is empty', 'is not empty'], format: v => (v !== null && typeof v === 'object' ? JSON.stringify(v) : str(v)) }
 
 const REGISTRY: Record<string, FieldDef> = {
