@@ -1,7 +1,8 @@
 /* json_rfm.c - GET /rfm: cuts in force, summary of their population, groups and places with filters that list them.
  *
  * Filters are ranges on fields of the customer, made from the cuts: a digit of R is a range of last_purchase_at, F of
- * purchase_count, M of purchase_total. They give exactly the customers that are counted.
+ * purchase_count, M of purchase_total. They give exactly the customers that are counted. Where the catalogue has no field
+ * purchase_total, M is asked of revenue, which is less by the returns.
  */
 #include "core/arena.h"
 #include "core/json.h"
@@ -71,12 +72,15 @@ filter_f(const struct rfm_cuts *c, int lo, int hi, struct strbuf *f)
 static void
 filter_m(const struct ctx *ctx, const struct rfm_cuts *c, int lo, int hi, struct strbuf *f)
 {
-    const char *const ops[2] = {"purchase_total > ", "purchase_total <= "};
+    const struct object *o = catalog_object(ctx->cat, STRV("customer"));
+    const char *field = o && object_field(o, STRV("purchase_total")) ? "purchase_total" : "revenue";
+    const char *const ops[2] = {" > ", " <= "};
     const int64_t bounds[2] = {lo > 1 ? c->m[lo - 2] : 0, hi < 5 ? c->m[hi - 1] : 0};
     for (int i = 0; i < 2; i++) {
         if (i == 0 ? lo <= 1 : hi >= 5)
             continue;
         and_(f);
+        strbuf_adds(f, field);
         strbuf_adds(f, ops[i]);
         decimal_format(bounds[i], ctx->set->base_digits, 0, f);
     }
