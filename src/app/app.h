@@ -15,8 +15,8 @@
 
 /* ---- owner ---- */
 struct owner {
-    char dir[1024];      /* data directory, absolute */
-    char db_path[1100];
+    char dir[4096];      /* data directory, absolute */
+    char db_path[4200];
     int lock_fd;
     struct writer *writer;
     struct catalog *cat;

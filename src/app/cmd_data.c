@@ -215,7 +215,7 @@ run_check(struct owner *none, const struct cmd_io *io, const struct args *a)
 {
     (void)none;
     const char *dir = arg_get(a, "--data");
-    char path[1100];
+    char path[4200];
     struct err err = {0};
     struct ctx ctx = {.now = os_now_ms(), .lang = io->lang};
     int64_t n = 0;

@@ -57,10 +57,11 @@ demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct e
         return err_set(err, MSG_ARG_BAD, "name", "--demo", "found", name, "expected", "shop", NULL);
     if (runner_open(o, io, &ctx, &arg, &run, err))
         return err->code;
-    if (demo_find(&ctx, &there, err) == ERR_OK && !there)
-        (void)demo_shop_load(&run, &counts, err); /* err carries the result */
+    enum err_code rc = demo_find(&ctx, &there, err);
+    if (!rc && !there)
+        rc = demo_shop_load(&run, &counts, err);
     owner_ctx_close(&ctx);
-    return err->code;
+    return rc;
 }
 
 static int

@@ -107,7 +107,7 @@ make_token(struct ctx *ctx, void *arg, bool *more, struct err *err)
 static enum err_code
 demo_password(struct serve *s, struct err *err)
 {
-    char path[1100];
+    char path[4200];
     snprintf(path, sizeof path, "%s/demo-password", s->o->dir);
     if (s->password[0])
         return os_write_file(path, strv_of(s->password), 0600, err);

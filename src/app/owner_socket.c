@@ -27,7 +27,7 @@ struct owner_socket {
     pthread_mutex_t mutex;
     pthread_cond_t idle;
     int calls;
-    char path[1100];
+    char path[4200];
 };
 
 struct call {
@@ -231,7 +231,7 @@ send_message(int fd, struct strv text)
 bool
 owner_socket_call(const char *dir, int argc, const char *const *argv, const struct cmd_io *io, int *code)
 {
-    char path[1100];
+    char path[4200];
     snprintf(path, sizeof path, "%s/guanxi.sock", dir);
     int fd = os_connect_unix(path);
     if (fd < 0)
