@@ -115,6 +115,15 @@ gen_field(struct gen *g, const struct expr *e)
     return ERR_OK;
 }
 
+/* PostgreSQL would take the type of a bound value from its neighbour, which may be a small literal. */
+static void
+add_i64(struct gen *g, int64_t v)
+{
+    sqlb_i64(g->b, v);
+    if (g->b->engine == DB_POSTGRES)
+        sqlb_add(g->b, "::bigint");
+}
+
 static void
 add_constant(struct gen *g, const struct expr *e)
 {
@@ -124,7 +133,7 @@ add_constant(struct gen *g, const struct expr *e)
     else if (e->type == XT_TEXT)
         sqlb_text(g->b, expr_val_text(&v));
     else
-        sqlb_i64(g->b, v.i);
+        add_i64(g, v.i);
 }
 
 /* Milliseconds or days added to a field. */
@@ -169,7 +178,7 @@ gen_value(struct gen *g, const struct expr *e)
         add_guarded(g, a, "*", b);
         break;
     default: /* EX_SHIFT */
-        sqlb_i64(g->b, shift_by(e));
+        add_i64(g, shift_by(e));
         b = take(g, start);
         add_guarded(g, a, "+", b);
         break;
