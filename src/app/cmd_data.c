@@ -121,7 +121,7 @@ static enum err_code
 score_slice(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {
     struct score_arg *s = arg;
-    if (customer_score_slice(ctx, &s->after, 500, err))
+    if (customer_score_slice(ctx, &s->after, 100, err))
         return err->code;
     *more = s->after != 0;
     return ERR_OK;

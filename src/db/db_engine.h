@@ -80,6 +80,7 @@ struct db {
     struct db_stmt *newest, *oldest;
     size_t texts;
     struct db_stmt *used;
+    const _Atomic int64_t *waiting; /* the writer's connection: interactive tasks that wait; else NULL */
 };
 
 /* Engines. On success the connection is ready (settings read back). */

@@ -18,6 +18,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "core/arena.h"
@@ -41,6 +42,7 @@ struct writer {
     pthread_cond_t work; /* something was queued, or stopping was set */
     struct task_list interactive, bulk;
     struct writer_stats stats;
+    _Atomic int64_t waiting; /* interactive tasks not yet taken; read without the lock */
     bool stopping;
 };
 
@@ -264,6 +266,7 @@ writer_main(void *arg)
         }
         group = w->interactive;
         w->interactive = (struct task_list){0};
+        atomic_store(&w->waiting, 0);
         slice = w->bulk.first;
         (void)pthread_mutex_unlock(&w->lock);
         if (!group.first && !slice) {
@@ -289,6 +292,7 @@ writer_start(struct db *db, struct writer **out, struct err *err)
 
     *out = NULL;
     w->db = db;
+    db->waiting = &w->waiting;
     (void)pthread_mutex_init(&w->lock, NULL);
     (void)pthread_cond_init(&w->work, NULL);
     if (pthread_create(&w->thread, NULL, writer_main, w) != 0) {
@@ -329,6 +333,9 @@ writer_submit(struct writer *w, struct writer_task *t)
     taken = !w->stopping && w->stats.queue_len < QUEUE_MAX;
     if (taken) {
         list_push(t->bulk ? &w->bulk : &w->interactive, t);
+        if (!t->bulk) {
+            atomic_fetch_add(&w->waiting, 1);
+        }
         w->stats.queue_len++;
         (void)pthread_cond_signal(&w->work);
     }
@@ -399,6 +406,17 @@ int64_t
 writer_bulk_budget_us(void)
 {
     return BULK_BUDGET_US;
+}
+
+bool
+writer_slice_over(const struct db *db, int64_t begun_us)
+{
+    int64_t used = os_mono_us() - begun_us;
+
+    if (!db->waiting || atomic_load(db->waiting) > 0) {
+        return used >= BULK_BUDGET_US * 3 / 5;
+    }
+    return used >= BULK_BUDGET_US * 5;
 }
 
 struct writer_stats

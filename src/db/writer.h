@@ -4,7 +4,7 @@
  * tasks share one commit (group commit). done is called after the group is on disk, or with the error of this task: on any
  * error of fn only its own savepoint is rolled back; when the whole group is lost, each task is run again alone, so fn must
  * have no effect outside the database except through memory it owns and may redo. Two queues: interactive tasks first; bulk
- * tasks run one at a time in slices: a bulk fn works for at most `budget_us`, sets *more and is called again in a later
+ * tasks run one at a time in slices: a bulk fn works until writer_slice_over, sets *more and is called again in a later
  * transaction. A failed fsync or commit that leaves the state unknown ends the process loudly (S05).
  */
 #ifndef DB_WRITER_H
@@ -42,5 +42,8 @@ ERR_CHECKED enum err_code writer_run(struct writer *w, bool bulk,
                                      struct err *err);
 /* Slice length for bulk tasks, microseconds (20,000 by default). */
 int64_t writer_bulk_budget_us(void);
+/* A slice that began at begun_us (os_mono_us) should end now: someone waits and its part of the budget (3/5: flush and commit
+ * need the rest) is used up, or nobody waits and five times the budget is. Long slices while nobody waits cost fewer commits. */
+bool writer_slice_over(const struct db *db, int64_t begun_us);
 struct writer_stats writer_stats_get(struct writer *w);
 #endif

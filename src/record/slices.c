@@ -65,14 +65,14 @@ static enum err_code
 run_slice(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {
     struct run *r = arg;
-    int64_t end = os_mono_us() + writer_bulk_budget_us() * 3 / 5;
+    int64_t begun = os_mono_us();
     size_t i;
     enum err_code rc = settle(ctx, r, err);
 
     if (rc)
         return rc;
     r->failed_at = r->s->n;
-    for (i = r->from; i < r->limit && (i == r->from || os_mono_us() < end); i++) {
+    for (i = r->from; i < r->limit && (i == r->from || !writer_slice_over(ctx->db, begun)); i++) {
         rc = r->s->step(ctx, r->s->arg, i, err);
         if (rc) {
             r->failed_at = i;

@@ -1,6 +1,6 @@
 /* slices.h - a list of steps, carried out on the writer in slices of a bulk task (import, demo data).
  *
- * A slice works for a part of writer_bulk_budget_us(), so that its flush and commit fit in as well. Its steps
+ * A slice works until writer_slice_over, so that its flush and commit fit in as well. Its steps
  * commit together with the state they cause. When a step fails, the slice is undone as a whole (rows, log,
  * reactors' data) and run again up to that step; the step alone is left out. So no step is ever half in the
  * database, and no savepoint per step is needed.
