@@ -3,9 +3,13 @@
 #include "domain/customer/customer.h"
 
 static const struct api_param TIMELINE_QUERY[] = {
-    {"kinds", "{\"type\":\"string\"}", {"对象名，逗号分隔", "names of objects, separated by commas: order, return, payment, interaction"}},
+    {"kinds",
+     "{\"type\":\"string\"}",
+     {"对象名，逗号分隔", "names of objects, separated by commas: order, return, payment, interaction"}},
     {"after", "{\"type\":\"string\"}", {"上一页的 next", "next of the page before"}},
-    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}", {"每页条数", "entries a page"}},
+    {"limit",
+     "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}",
+     {"每页条数", "entries a page"}},
     {0}};
 static const int NOT_FOUND_ERRORS[] = {404, 0};
 static const int NO_ERRORS[] = {0};
@@ -22,8 +26,8 @@ timeline(struct api_call *c, struct err *err)
     int limit = 0;
     if (api_query_int(c, "limit", 50, 1, 200, &limit, err))
         return err->code;
-    return customer_timeline_json(c->ctx, c->id, http_query(c->req, "kinds"), http_query(c->req, "after"), limit,
-                                  &c->resp->body, err);
+    return customer_timeline_json(c->ctx, c->id, http_query(c->req, "kinds"), http_query(c->req, "after"),
+                                  limit, &c->resp->body, err);
 }
 
 static enum err_code

@@ -7,7 +7,9 @@ static const struct api_param LIST_QUERY[] = {
     {"filter", "{\"type\":\"string\"}", {"筛选表达式，例如 tier = 'vip'", "condition, such as tier = 'vip'"}},
     {"sort", "{\"type\":\"string\"}", {"排序字段；降序加 -", "field to sort by; - in front for descending"}},
     {"fields", "{\"type\":\"string\"}", {"要返回的字段，逗号分隔", "fields to return, separated by commas"}},
-    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}", {"每页条数", "records a page"}},
+    {"limit",
+     "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}",
+     {"每页条数", "records a page"}},
     {"after", "{\"type\":\"string\"}", {"上一页的 next", "next of the page before"}},
     {"count",
      "{\"type\":\"string\",\"enum\":[\"capped\",\"exact\",\"none\"],\"default\":\"capped\"}",
@@ -31,7 +33,8 @@ count_mode(struct api_call *c, enum count_mode *out, struct err *err)
     else if (strv_is(v, "none"))
         *out = COUNT_NONE;
     else
-        return err_field(err, MSG_API_QUERY_VALUE, "count", "name", "count", "expected", "capped, exact, none", NULL);
+        return err_field(err, MSG_API_QUERY_VALUE, "count", "name", "count", "expected",
+                         "capped, exact, none", NULL);
     return ERR_OK;
 }
 
@@ -48,7 +51,8 @@ list(struct api_call *c, struct err *err)
     return record_list_json(c->ctx, &q, &c->resp->body, err);
 }
 
-/* The record as it is now, with its ETag. Reactors run first, so that the answer shows what the next read would. */
+/* The record as it is now, with its ETag. Reactors run first, so that the answer shows what the next read
+ * would. */
 static enum err_code
 answer(struct api_call *c, int64_t id, struct err *err)
 {
@@ -79,7 +83,8 @@ create(struct api_call *c, struct err *err)
     json_t *body = NULL;
     struct write_result r = {0};
     if (api_body(c, &body, err) ||
-        record_write_json(c->ctx, WRITE_CREATE, c->object, 0, 0, body, &r, &c->errs, err) || answer(c, r.id, err))
+        record_write_json(c->ctx, WRITE_CREATE, c->object, 0, 0, body, &r, &c->errs, err) ||
+        answer(c, r.id, err))
         return err->code;
     c->resp->status = 201;
     api_header(c, "Location", API_PREFIX "/%s/%lld", c->object->name, (long long)r.id);

@@ -1,9 +1,10 @@
 /* api_session.c - signing in and out.
  *
- * Sign-in runs on a SLOW worker: begin (writer: count and note the attempt) -> argon2id (here) -> finish (writer: forget the
- * attempts, make the session). The attempt is noted before the password is looked at, so that tries side by side are counted.
- * After AUTH_TRIES failures an account gets one try each AUTH_DELAY_MS: its owner is slowed down, not locked out, and other
- * accounts of the same office are not touched. Unknown accounts take the same steps and the same time.
+ * Sign-in runs on a SLOW worker: begin (writer: count and note the attempt) -> argon2id (here) -> finish
+ * (writer: forget the attempts, make the session). The attempt is noted before the password is looked at, so
+ * that tries side by side are counted. After AUTH_TRIES failures an account gets one try each AUTH_DELAY_MS:
+ * its owner is slowed down, not locked out, and other accounts of the same office are not touched. Unknown
+ * accounts take the same steps and the same time.
  */
 #include <sodium.h>
 
@@ -73,9 +74,11 @@ read_sign_in(struct api_call *c, struct sign_in *s, struct err *err)
     struct strbuf clean = {0};
     if (api_body(c, &body, err))
         return err->code;
-    json_object_foreach(body, key, value)
-        if (strcmp(key, "email") != 0 && strcmp(key, "password") != 0)
-            return err_field(err, MSG_API_BODY_UNKNOWN, key, "name", key, "expected", "email, password", NULL);
+    json_object_foreach(body, key, value) if (strcmp(key, "email") != 0 &&
+                                              strcmp(key, "password") !=
+                                                  0) return err_field(err, MSG_API_BODY_UNKNOWN, key, "name",
+                                                                      key, "expected", "email, password",
+                                                                      NULL);
     if (text_member(body, "email", &s->email, err) || text_member(body, "password", &s->password, err))
         return err->code;
     if (email_normalise(s->email, &clean))
@@ -84,7 +87,8 @@ read_sign_in(struct api_call *c, struct sign_in *s, struct err *err)
     /* passwords longer than any that can be set are wrong, and must not cost more */
     if (s->password.n > AUTH_PASSWORD_MAX)
         s->password.n = AUTH_PASSWORD_MAX + 1;
-    crypto_generichash(s->account, sizeof s->account, (const uint8_t *)s->email.p, s->email.n, c->ctx->set->secret, 32);
+    crypto_generichash(s->account, sizeof s->account, (const uint8_t *)s->email.p, s->email.n,
+                       c->ctx->set->secret, 32);
     return ERR_OK;
 }
 
@@ -280,9 +284,8 @@ change(struct api_call *c, struct err *err)
     struct write_result r = {0};
     if (api_body(c, &body, err))
         return err->code;
-    json_object_foreach(body, key, value)
-        if (strcmp(key, "lang") != 0)
-            return err_field(err, MSG_API_BODY_UNKNOWN, key, "name", key, "expected", "lang", NULL);
+    json_object_foreach(body, key, value) if (strcmp(key, "lang") != 0) return err_field(
+        err, MSG_API_BODY_UNKNOWN, key, "name", key, "expected", "lang", NULL);
     struct strv lang = json_get_sv(body, "lang");
     if (!strv_is(lang, "zh-CN") && !strv_is(lang, "en"))
         return err_field(err, MSG_API_BODY_VALUE, "lang", "name", "lang", "expected", "zh-CN, en", NULL);

@@ -1,13 +1,14 @@
 /* api_static.c - the web application, from the files embedded at build (tools/embed_web.py).
  *
- * Files are kept compressed only; the rare client that takes neither brotli nor gzip gets the bytes inflated from gzip. A path
- * without a dot is a page of the application: it gets index.html, if text/html is wanted.
+ * Files are kept compressed only; the rare client that takes neither brotli nor gzip gets the bytes inflated
+ * from gzip. A path without a dot is a page of the application: it gets index.html, if text/html is wanted.
  */
 #include <zlib.h>
 
 #include "api/priv.h"
 
-const struct api_route STATIC_ROUTE = {.method = "GET", .pattern = "/", .cls = HTTP_INLINE, .access = ACCESS_PUBLIC};
+const struct api_route STATIC_ROUTE = {
+    .method = "GET", .pattern = "/", .cls = HTTP_INLINE, .access = ACCESS_PUBLIC};
 
 static const struct asset *
 find(const struct asset *list, struct strv path)
@@ -91,7 +92,8 @@ static bool
 is_page(const struct http_request *req)
 {
     struct strv accept = http_header_get(req, "Accept");
-    bool html = !accept.p || strv_find(accept, STRV("text/html")) != (size_t)-1 || strv_find(accept, STRV("*/*")) != (size_t)-1;
+    bool html = !accept.p || strv_find(accept, STRV("text/html")) != (size_t)-1 ||
+                strv_find(accept, STRV("*/*")) != (size_t)-1;
     return html && memchr(req->path.p, '.', req->path.n) == NULL;
 }
 
@@ -103,9 +105,10 @@ no_pages(struct http_response *resp)
     resp->content_type = "text/html; charset=utf-8";
     strbuf_adds(&resp->body,
                 "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>Guanxi</title>"
-                "<h1>Guanxi</h1><p>本程序未包含网页应用，接口可用：<a href=\"" API_LINK_OPENAPI "\">" API_LINK_OPENAPI "</a></p>"
-                "<p lang=\"en\">The web application is not in this build. The API works: see <a href=\"" API_LINK_OPENAPI
-                "\">" API_LINK_OPENAPI "</a>.</p></html>\n");
+                "<h1>Guanxi</h1><p>本程序未包含网页应用，接口可用：<a href=\"" API_LINK_OPENAPI
+                "\">" API_LINK_OPENAPI "</a></p>"
+                "<p lang=\"en\">The web application is not in this build. The API works: see <a "
+                "href=\"" API_LINK_OPENAPI "\">" API_LINK_OPENAPI "</a>.</p></html>\n");
 }
 
 void

@@ -60,7 +60,8 @@ search(struct api_call *c, struct err *err)
     if (name.n) {
         only = catalog_object(c->ctx->cat, name);
         if (!only)
-            return err_field(err, MSG_API_OBJECT0, "object", "name", arena_strdup(c->arena, name.p, name.n), NULL);
+            return err_field(err, MSG_API_OBJECT0, "object", "name", arena_strdup(c->arena, name.p, name.n),
+                             NULL);
     }
     return record_search_json(c->ctx, http_query(c->req, "q"), only, limit, &c->resp->body, err);
 }
@@ -106,7 +107,8 @@ settings_apply(struct api_call *c, void *arg, struct err *err)
         struct err one = {0};
         struct strv text;
         if (!scalar_text(c->arena, value, &text))
-            err_field(&one, MSG_API_BODY_VALUE, key, "name", key, "expected", "a text, a number or true/false", NULL);
+            err_field(&one, MSG_API_BODY_VALUE, key, "name", key, "expected",
+                      "a text, a number or true/false", NULL);
         else if (settings_set(c->ctx, strv_of(key), text, &one) == ERR_OK)
             continue;
         if (one.code != ERR_INVALID) {
@@ -168,7 +170,8 @@ readyz(struct api_call *c, struct err *err)
 static void
 figure(struct strbuf *b, const char *name, const char *kind, const char *help, int64_t v)
 {
-    strbuf_addf(b, "# HELP guanxi_%s %s\n# TYPE guanxi_%s %s\nguanxi_%s %" PRId64 "\n", name, help, name, kind, name, v);
+    strbuf_addf(b, "# HELP guanxi_%s %s\n# TYPE guanxi_%s %s\nguanxi_%s %" PRId64 "\n", name, help, name,
+                kind, name, v);
 }
 
 static enum err_code
@@ -181,8 +184,10 @@ metrics(struct api_call *c, struct err *err)
     struct http_server *server = atomic_load(&c->api->server);
     (void)err;
     c->resp->content_type = "text/plain; version=0.0.4; charset=utf-8";
-    strbuf_addf(b, "# HELP guanxi_build_info Version of the program.\n# TYPE guanxi_build_info gauge\n"
-                   "guanxi_build_info{version=\"%s\"} 1\n", GUANXI_VERSION);
+    strbuf_addf(b,
+                "# HELP guanxi_build_info Version of the program.\n# TYPE guanxi_build_info gauge\n"
+                "guanxi_build_info{version=\"%s\"} 1\n",
+                GUANXI_VERSION);
     if (server) {
         struct http_stats s = http_stats_get(server);
         figure(b, "http_requests_total", "counter", "Requests.", s.requests);
@@ -201,7 +206,9 @@ metrics(struct api_call *c, struct err *err)
 }
 
 static const struct api_param SEARCH_QUERY[] = {
-    {"q", "{\"type\":\"string\"}", {"要搜索的文字、拼音或电话尾号", "text or the last digits of a phone number"}},
+    {"q",
+     "{\"type\":\"string\"}",
+     {"要搜索的文字、拼音或电话尾号", "text or the last digits of a phone number"}},
     {"object", "{\"type\":\"string\"}", {"只搜索此对象", "only this object"}},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}", {"条数", "entries"}},
     {0}};

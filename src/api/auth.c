@@ -50,7 +50,8 @@ check_password(struct strv password, struct strv email, struct err *err)
 {
     char n[24];
     if (!utf8_valid(password) || utf8_length(password) < AUTH_PASSWORD_MIN)
-        return err_field(err, MSG_AUTH_PASSWORD_SHORT, "password", "min", err_i64(n, AUTH_PASSWORD_MIN), NULL);
+        return err_field(err, MSG_AUTH_PASSWORD_SHORT, "password", "min", err_i64(n, AUTH_PASSWORD_MIN),
+                         NULL);
     if (password.n > AUTH_PASSWORD_MAX)
         return err_field(err, MSG_AUTH_PASSWORD_LONG, "password", "max", err_i64(n, AUTH_PASSWORD_MAX), NULL);
     if (strv_ieq(password, email))
@@ -139,8 +140,8 @@ clean_email(struct arena *a, struct strv email, struct strv *out, struct err *er
 }
 
 enum err_code
-auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct strv password, bool admin, int64_t *id,
-                 struct err *err)
+auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct strv password, bool admin,
+                 int64_t *id, struct err *err)
 {
     int64_t role = 0;
     struct strv address;
@@ -166,7 +167,8 @@ auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password, struct
     struct value *values = arena_array(ctx->arena, struct value, u->n_fields);
     if (record_load(ctx, u, user_id, false, values, err) ||
         check_password(password, values[object_field(u, STRV("email"))->pos].s, err) ||
-        store_password(ctx, user_id, password, err) || db_prepare(ctx->db, SQL_API_SESSION_DROP_USER, &st, err))
+        store_password(ctx, user_id, password, err) ||
+        db_prepare(ctx->db, SQL_API_SESSION_DROP_USER, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user_id);
     return api_run(st, err);

@@ -1,7 +1,8 @@
 /* gate.c - the only way to a handler: plan, authenticate, resolve the path, run, answer.
  *
- * Reads: one snapshot for authentication and handler. Writes: one unit on the writer, the caller checked in its transaction; the
- * answer is sent after the group is on disk. A write may run twice (writer.h), so each run starts from an empty answer.
+ * Reads: one snapshot for authentication and handler. Writes: one unit on the writer, the caller checked in
+ * its transaction; the answer is sent after the group is on disk. A write may run twice (writer.h), so each
+ * run starts from an empty answer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +140,8 @@ run_here(struct api *a, struct worker *w, const struct api_route *r, const struc
 }
 
 static void
-on_handle(void *arg, void *local, const struct http_plan *plan, const struct http_request *req, struct http_response *resp)
+on_handle(void *arg, void *local, const struct http_plan *plan, const struct http_request *req,
+          struct http_response *resp)
 {
     if (plan->route == &STATIC_ROUTE)
         static_serve(arg, req, resp);
@@ -155,7 +157,8 @@ repeat_headers(struct api_call *c, struct strv body)
     json_t *j = NULL;
     struct err none = {0};
     if (c->object && json_read(c->arena, body, &JSON_REQUEST_LIMITS, "", &j, &none) == ERR_OK) {
-        api_header(c, "Location", API_PREFIX "/%s/%lld", c->object->name, (long long)json_get_i64(j, "id", 0));
+        api_header(c, "Location", API_PREFIX "/%s/%lld", c->object->name,
+                   (long long)json_get_i64(j, "id", 0));
         api_header(c, "ETag", "\"%lld\"", (long long)json_get_i64(j, "rev", 0));
     }
 }
@@ -167,8 +170,8 @@ run_once(struct api_call *c, struct err *err)
     struct idem_answer old;
     if (!c->route->idempotent || !key.p)
         return c->route->run(c, err);
-    struct strv route = strv_of(
-        arena_printf(c->arena, "%s " STRV_FMT, c->route->method, STRV_ARG(c->req->path)));
+    struct strv route =
+        strv_of(arena_printf(c->arena, "%s " STRV_FMT, c->route->method, STRV_ARG(c->req->path)));
     if (idem_lookup(c->ctx, key, route, c->req->body, &old, err))
         return err->code;
     if (old.found) {
@@ -262,8 +265,8 @@ slow_fn(struct db *db, void *arg, bool *more, struct err *err)
 }
 
 enum err_code
-api_write(struct api_call *c, bool authenticated, enum err_code (*fn)(struct api_call *c, void *arg, struct err *err),
-          void *arg, struct err *err)
+api_write(struct api_call *c, bool authenticated,
+          enum err_code (*fn)(struct api_call *c, void *arg, struct err *err), void *arg, struct err *err)
 {
     struct slow_write s = {.c = c, .authenticated = authenticated, .fn = fn, .arg = arg};
     return writer_run(c->api->env.writer, false, slow_fn, &s, err);
@@ -300,8 +303,8 @@ plan_static(const struct http_request *req, struct http_plan *plan, struct err *
     if (strv_is(req->method, "GET") || strv_is(req->method, "HEAD"))
         return;
     *allow = STRV("GET, HEAD");
-    err_set(err, MSG_API_METHOD, "path", "/", "method", arena_strdup(req->arena, req->method.p, req->method.n), "allow",
-            "GET, HEAD", NULL);
+    err_set(err, MSG_API_METHOD, "path", "/", "method",
+            arena_strdup(req->arena, req->method.p, req->method.n), "allow", "GET, HEAD", NULL);
 }
 
 static void
@@ -321,8 +324,8 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
     } else if (strv_is(req->method, "OPTIONS")) {
         resp->status = 204;
     } else if (!r) {
-        err_set(&err, MSG_API_METHOD, "path", path, "method", arena_strdup(req->arena, req->method.p, req->method.n), "allow",
-                allow.p, NULL);
+        err_set(&err, MSG_API_METHOD, "path", path, "method",
+                arena_strdup(req->arena, req->method.p, req->method.n), "allow", allow.p, NULL);
     } else if (check_head(a, r, req, &err) == ERR_OK) {
         *plan = (struct http_plan){.route = r, .cls = r->cls, .max_body = r->max_body};
     }
@@ -342,9 +345,9 @@ on_refuse(void *arg, int status, const struct http_request *req, struct http_res
         int status;
         enum msg msg;
     } ROWS[] = {
-        {400, MSG_HTTP_MALFORMED},   {408, MSG_HTTP_SLOW},        {413, MSG_HTTP_BODY},        {414, MSG_HTTP_TARGET},
-        {417, MSG_HTTP_UNSUPPORTED}, {431, MSG_HTTP_HEAD},        {501, MSG_HTTP_UNSUPPORTED}, {503, MSG_HTTP_BUSY},
-        {505, MSG_HTTP_UNSUPPORTED},
+        {400, MSG_HTTP_MALFORMED},   {408, MSG_HTTP_SLOW},        {413, MSG_HTTP_BODY},
+        {414, MSG_HTTP_TARGET},      {417, MSG_HTTP_UNSUPPORTED}, {431, MSG_HTTP_HEAD},
+        {501, MSG_HTTP_UNSUPPORTED}, {503, MSG_HTTP_BUSY},        {505, MSG_HTTP_UNSUPPORTED},
     };
     struct err err = {0};
     (void)arg;
@@ -360,10 +363,11 @@ static void
 on_finish(void *arg, const struct http_request *req, struct http_response *resp, int64_t us)
 {
     /* ui.md section 7; data: for icons in style sheets, blob: for files the user is about to see */
-    static const char page[] =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-src 'self'; manifest-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    static const char page[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+                               "data: blob:; font-src 'self'; "
+                               "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-src "
+                               "'self'; manifest-src 'self'; "
+                               "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     static const char data[] = "default-src 'none'; frame-ancestors 'none'";
     const struct api *a = arg;
     bool html = resp->content_type && strncmp(resp->content_type, "text/html", 9) == 0;
@@ -380,8 +384,8 @@ on_finish(void *arg, const struct http_request *req, struct http_response *resp,
     if (a->env.tls)
         http_set_header(resp, "Strict-Transport-Security", STRV("max-age=31536000"));
     if (a->env.access_log)
-        os_log("access", STRV_FMT " " STRV_FMT " %d %lld us", STRV_ARG(req->method), STRV_ARG(req->path), resp->status,
-               (long long)us);
+        os_log("access", STRV_FMT " " STRV_FMT " %d %lld us", STRV_ARG(req->method), STRV_ARG(req->path),
+               resp->status, (long long)us);
 }
 
 /* ---- workers, life ---- */

@@ -1,5 +1,5 @@
-/* openapi.c - the OpenAPI 3.1 document, from the same tables that route and from the catalogue. A route with {object} becomes
- * one path for each object, so that clients get types of their own fields. */
+/* openapi.c - the OpenAPI 3.1 document, from the same tables that route and from the catalogue. A route with
+ * {object} becomes one path for each object, so that clients get types of their own fields. */
 #include <stdio.h>
 
 #include "api/priv.h"
@@ -63,10 +63,12 @@ put_problem(struct strbuf *b, int status)
 static void
 put_page(struct strbuf *b, const struct object *o)
 {
-    strbuf_adds(b, "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\","
+    strbuf_adds(b, "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{"
+                   "\"type\":\"array\","
                    "\"items\":");
     put_ref(b, o->name, "");
-    strbuf_adds(b, "},\"next\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":\"object\",\"properties\":{\"count\":"
+    strbuf_adds(b, "},\"next\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":\"object\","
+                   "\"properties\":{\"count\":"
                    "{\"type\":\"integer\"},\"capped\":{\"type\":\"boolean\"}}}}}");
 }
 
@@ -261,7 +263,8 @@ openapi_json(const struct catalog *cat, struct strbuf *b)
     j_obj(b);
     j_kstr(b, "title", STRV("Guanxi"));
     j_kstr(b, "version", STRV(GUANXI_VERSION));
-    j_kstr(b, "description", STRV("Money is in minor units; datetimes are UTC ISO 8601; empty fields are null."));
+    j_kstr(b, "description",
+           STRV("Money is in minor units; datetimes are UTC ISO 8601; empty fields are null."));
     j_obj_end(b);
     j_key(b, "security");
     strbuf_adds(b, "[{\"cookie\":[],\"csrf\":[]},{\"token\":[]}]");
@@ -269,9 +272,11 @@ openapi_json(const struct catalog *cat, struct strbuf *b)
     j_key(b, "components");
     j_obj(b);
     j_key(b, "securitySchemes");
-    strbuf_adds(b, "{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"guanxi_session\"},\"csrf\":{\"type\":"
-                   "\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"},\"token\":{\"type\":\"http\",\"scheme\":"
-                   "\"bearer\"}}");
+    strbuf_adds(
+        b,
+        "{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"guanxi_session\"},\"csrf\":{\"type\":"
+        "\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"},\"token\":{\"type\":\"http\",\"scheme\":"
+        "\"bearer\"}}");
     j_key(b, "schemas");
     j_obj(b);
     for (const struct api_component *c = API_COMPONENTS; c->name; c++) {

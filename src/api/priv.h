@@ -17,8 +17,8 @@ enum api_sizes {
     API_BODY_RECORD = 10 * 1024 * 1024, /* S13 */
     API_BODY_SETTINGS = 64 * 1024,
     API_BODY_SESSION = 4 * 1024,
-    API_READ_MS = 2000,  /* longest read statement */
-    API_SEGMENTS = 8     /* of a path */
+    API_READ_MS = 2000, /* longest read statement */
+    API_SEGMENTS = 8    /* of a path */
 };
 
 /* Who may call. Zero is no kind: a route without one does not pass the tests of the tables. */
@@ -41,7 +41,8 @@ struct api_who {
 struct api_call {
     struct api *api;
     struct ctx *ctx;
-    struct arena *arena; /* the request's: lives until the answer is sent. ctx->arena may die with the transaction */
+    struct arena
+        *arena; /* the request's: lives until the answer is sent. ctx->arena may die with the transaction */
     const struct http_request *req;
     struct http_response *resp;
     const struct api_route *route;
@@ -73,13 +74,13 @@ struct api_route {
     bool idempotent; /* honours Idempotency-Key */
     api_handler *run;
     /* documentation, part of the row so that it cannot be forgotten */
-    const char *id;            /* operation id; {object} routes get _<object> behind it */
+    const char *id; /* operation id; {object} routes get _<object> behind it */
     struct api_text summary;
     const struct api_param *query; /* NULL: none is taken */
-    const char *request;       /* component schema; "@" = the object's write schema; NULL none */
-    int status;                /* of success */
-    const char *response;      /* component schema; "@" = the object, "@list" = a page of it; "text"; NULL none */
-    const int *errors;         /* statuses beside 400, 401, 503; ends with 0 */
+    const char *request;           /* component schema; "@" = the object's write schema; NULL none */
+    int status;                    /* of success */
+    const char *response; /* component schema; "@" = the object, "@list" = a page of it; "text"; NULL none */
+    const int *errors;    /* statuses beside 400, 401, 503; ends with 0 */
 };
 
 struct api_table {
@@ -98,22 +99,24 @@ extern const struct api_component API_COMPONENTS[]; /* components.c */
 struct api {
     struct api_env env;
     struct http_server *_Atomic server; /* for /metrics; NULL until api_set_server */
-    char dummy_hash[128];       /* argon2id of random bytes: the work done for unknown accounts */
+    char dummy_hash[128];               /* argon2id of random bytes: the work done for unknown accounts */
 };
 
 /* ---- routes.c ---- */
-/* The route of method and path; NULL when there is none. allow gets the methods of the path ("GET, HEAD, OPTIONS"); it stays
- * empty for an unknown path. HEAD finds GET. */
+/* The route of method and path; NULL when there is none. allow gets the methods of the path ("GET, HEAD,
+ * OPTIONS"); it stays empty for an unknown path. HEAD finds GET. */
 const struct api_route *route_find(struct strv method, struct strv path, struct strbuf *allow);
 /* Splits the path and fills c->seg. */
 void route_split(struct strv path, struct strv seg[API_SEGMENTS], size_t *n);
 /* Query parameters are those of the route's table, each at most once. */
-ERR_CHECKED enum err_code route_check_query(struct arena *a, const struct api_route *r, const struct http_request *req, struct err *err);
+ERR_CHECKED enum err_code route_check_query(struct arena *a, const struct api_route *r,
+                                            const struct http_request *req, struct err *err);
 
 /* ---- problem.c ---- */
 enum lang problem_lang(const struct http_request *req_or_null, const struct api_who *who);
 /* Replaces the answer by a problem. status 0: that of the error's code. */
-void problem_render(struct http_response *resp, int status, const struct err *err, const struct err_list *errs, enum lang lang);
+void problem_render(struct http_response *resp, int status, const struct err *err,
+                    const struct err_list *errs, enum lang lang);
 
 /* ---- session.c: who is calling ---- */
 struct strv session_cookie(const struct api *a, const struct http_request *req); /* p NULL when absent */
@@ -121,11 +124,12 @@ struct strv session_bearer(const struct http_request *req);
 void session_csrf(struct strv cookie, char out[48]);
 /* The cookie of a new session; seconds 0 removes it. */
 void session_set_cookie(struct api_call *c, struct strv text, int64_t seconds);
-/* Looks up cookie or token in ctx->db and fills c->who and ctx->actor. ERR_UNAUTHENTICATED when it is not valid. */
+/* Looks up cookie or token in ctx->db and fills c->who and ctx->actor. ERR_UNAUTHENTICATED when it is not
+ * valid. */
 ERR_CHECKED enum err_code session_authenticate(struct api_call *c, struct err *err);
 /* What can be refused from the head alone: missing credentials, Origin, CSRF token, place. */
-ERR_CHECKED enum err_code session_precheck(const struct api *a, const struct api_route *r, const struct http_request *req,
-                                           struct err *err);
+ERR_CHECKED enum err_code session_precheck(const struct api *a, const struct api_route *r,
+                                           const struct http_request *req, struct err *err);
 /* Notes that the session was used (at most once an hour), later, on the writer. */
 void session_touch(struct api_call *c);
 void session_hash(struct strv text, uint8_t out[32]);
@@ -135,22 +139,23 @@ ERR_CHECKED enum err_code auth_hash(struct strv password, char out[128], struct 
 bool auth_needs_rehash(const char *hash);
 
 /* ---- gate.c ---- */
-/* For handlers of class SLOW: runs fn(c, arg) on the writer in a unit; c->ctx is the unit's meanwhile. authenticated: the caller
- * is checked again in that transaction. */
+/* For handlers of class SLOW: runs fn(c, arg) on the writer in a unit; c->ctx is the unit's meanwhile.
+ * authenticated: the caller is checked again in that transaction. */
 ERR_CHECKED enum err_code api_write(struct api_call *c, bool authenticated,
-                                    enum err_code (*fn)(struct api_call *c, void *arg, struct err *err), void *arg,
-                                    struct err *err);
+                                    enum err_code (*fn)(struct api_call *c, void *arg, struct err *err),
+                                    void *arg, struct err *err);
 /* Runs a statement without rows and gives it back. */
 ERR_CHECKED enum err_code api_run(struct db_stmt *st, struct err *err);
 /* A header whose value is made with printf, in the request's arena. */
-void api_header(struct api_call *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void api_header(struct api_call *c, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The body as a JSON object with the request's limits. */
 ERR_CHECKED enum err_code api_body(struct api_call *c, json_t **out, struct err *err);
 /* Sets ETag and turns the answer into 304 when If-None-Match has it. */
 void api_etag(struct api_call *c, const char *etag);
 /* A query parameter as a number within bounds; dflt when absent. */
-ERR_CHECKED enum err_code api_query_int(struct api_call *c, const char *name, int dflt, int min, int max, int *out,
-                                        struct err *err);
+ERR_CHECKED enum err_code api_query_int(struct api_call *c, const char *name, int dflt, int min, int max,
+                                        int *out, struct err *err);
 
 /* ---- api_static.c ---- */
 void static_serve(const struct api *a, const struct http_request *req, struct http_response *resp);

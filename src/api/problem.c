@@ -5,30 +5,18 @@
 
 /* Short titles by error code; the sentence is in detail. */
 static const enum msg TITLES[ERR_COUNT_] = {
-    [ERR_INTERNAL] = MSG_TITLE_INTERNAL,
-    [ERR_USAGE] = MSG_TITLE_BAD_REQUEST,
-    [ERR_INVALID] = MSG_TITLE_INVALID,
-    [ERR_BAD_REQUEST] = MSG_TITLE_BAD_REQUEST,
-    [ERR_NOT_FOUND] = MSG_TITLE_NOT_FOUND,
-    [ERR_UNAUTHENTICATED] = MSG_TITLE_UNAUTHENTICATED,
-    [ERR_FORBIDDEN] = MSG_TITLE_FORBIDDEN,
-    [ERR_CONFLICT] = MSG_TITLE_CONFLICT,
-    [ERR_STALE] = MSG_TITLE_STALE,
-    [ERR_PRECONDITION_REQUIRED] = MSG_TITLE_PRECONDITION,
-    [ERR_TOO_LARGE] = MSG_TITLE_TOO_LARGE,
-    [ERR_LIMIT] = MSG_TITLE_LIMIT,
-    [ERR_TOO_MANY] = MSG_TITLE_TOO_MANY,
-    [ERR_METHOD] = MSG_TITLE_METHOD,
-    [ERR_MEDIA_TYPE] = MSG_TITLE_MEDIA_TYPE,
-    [ERR_BUSY] = MSG_TITLE_BUSY,
-    [ERR_DB] = MSG_TITLE_INTERNAL,
-    [ERR_FULL] = MSG_TITLE_FULL,
-    [ERR_IO] = MSG_TITLE_INTERNAL,
-    [ERR_CANCELLED] = MSG_TITLE_BUSY,
-    [ERR_LOCKED] = MSG_TITLE_CONFLICT,
-    [ERR_TIMEOUT] = MSG_TITLE_BUSY,
-    [ERR_CORRUPT] = MSG_TITLE_INTERNAL,
-    [ERR_UNSUPPORTED] = MSG_TITLE_UNSUPPORTED,
+    [ERR_INTERNAL] = MSG_TITLE_INTERNAL,     [ERR_USAGE] = MSG_TITLE_BAD_REQUEST,
+    [ERR_INVALID] = MSG_TITLE_INVALID,       [ERR_BAD_REQUEST] = MSG_TITLE_BAD_REQUEST,
+    [ERR_NOT_FOUND] = MSG_TITLE_NOT_FOUND,   [ERR_UNAUTHENTICATED] = MSG_TITLE_UNAUTHENTICATED,
+    [ERR_FORBIDDEN] = MSG_TITLE_FORBIDDEN,   [ERR_CONFLICT] = MSG_TITLE_CONFLICT,
+    [ERR_STALE] = MSG_TITLE_STALE,           [ERR_PRECONDITION_REQUIRED] = MSG_TITLE_PRECONDITION,
+    [ERR_TOO_LARGE] = MSG_TITLE_TOO_LARGE,   [ERR_LIMIT] = MSG_TITLE_LIMIT,
+    [ERR_TOO_MANY] = MSG_TITLE_TOO_MANY,     [ERR_METHOD] = MSG_TITLE_METHOD,
+    [ERR_MEDIA_TYPE] = MSG_TITLE_MEDIA_TYPE, [ERR_BUSY] = MSG_TITLE_BUSY,
+    [ERR_DB] = MSG_TITLE_INTERNAL,           [ERR_FULL] = MSG_TITLE_FULL,
+    [ERR_IO] = MSG_TITLE_INTERNAL,           [ERR_CANCELLED] = MSG_TITLE_BUSY,
+    [ERR_LOCKED] = MSG_TITLE_CONFLICT,       [ERR_TIMEOUT] = MSG_TITLE_BUSY,
+    [ERR_CORRUPT] = MSG_TITLE_INTERNAL,      [ERR_UNSUPPORTED] = MSG_TITLE_UNSUPPORTED,
 };
 
 /* q of a language range in thousandths; 1000 when it is not given. */
@@ -124,7 +112,8 @@ put_field_error(struct strbuf *b, const struct err *e, enum lang lang)
 }
 
 void
-problem_render(struct http_response *resp, int status, const struct err *err, const struct err_list *errs, enum lang lang)
+problem_render(struct http_response *resp, int status, const struct err *err, const struct err_list *errs,
+               enum lang lang)
 {
     struct strbuf *b = &resp->body;
     strbuf_release(b);

@@ -1,7 +1,8 @@
 /* session.c - who is calling: cookie or token, and where the call came from.
  *
- * A cookie alone must never change anything: another site could make the browser send it. So calls with a cookie that change
- * something need an Origin of our own and the session's CSRF token; both are checked from the head, before the body is read.
+ * A cookie alone must never change anything: another site could make the browser send it. So calls with a
+ * cookie that change something need an Origin of our own and the session's CSRF token; both are checked from
+ * the head, before the body is read.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -39,15 +40,16 @@ session_csrf(struct strv cookie, char out[48])
 {
     static const char purpose[] = "guanxi csrf 1";
     uint8_t mac[32];
-    crypto_generichash(mac, sizeof mac, (const uint8_t *)purpose, sizeof purpose - 1, (const uint8_t *)cookie.p, cookie.n);
+    crypto_generichash(mac, sizeof mac, (const uint8_t *)purpose, sizeof purpose - 1,
+                       (const uint8_t *)cookie.p, cookie.n);
     sodium_bin2base64(out, 48, mac, sizeof mac, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 void
 session_set_cookie(struct api_call *c, struct strv text, int64_t seconds)
 {
-    api_header(c, "Set-Cookie", "%s=" STRV_FMT "; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", cookie_name(c->api),
-               STRV_ARG(text), (long long)seconds, c->api->env.tls ? "; Secure" : "");
+    api_header(c, "Set-Cookie", "%s=" STRV_FMT "; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
+               cookie_name(c->api), STRV_ARG(text), (long long)seconds, c->api->env.tls ? "; Secure" : "");
 }
 
 /* The part of an origin or URL between :// and the next /. */
@@ -61,7 +63,8 @@ authority(struct strv url)
     return strv_cut(&rest, '/');
 }
 
-/* An Origin that is ours; required: it may not be absent (browsers send Sec-Fetch-Site even where Origin is missing). */
+/* An Origin that is ours; required: it may not be absent (browsers send Sec-Fetch-Site even where Origin is
+ * missing). */
 static bool
 origin_ok(const struct api *a, const struct http_request *req, bool required)
 {
@@ -90,7 +93,8 @@ is_local(const struct http_request *req)
 }
 
 enum err_code
-session_precheck(const struct api *a, const struct api_route *r, const struct http_request *req, struct err *err)
+session_precheck(const struct api *a, const struct api_route *r, const struct http_request *req,
+                 struct err *err)
 {
     bool changes = strcmp(r->method, "GET") != 0;
     struct strv cookie = session_cookie(a, req), given = http_header_get(req, "X-CSRF-Token");

@@ -37,7 +37,8 @@ people(struct ctx *ctx, void *arg, bool *more, struct err *err)
     struct strv token, member;
     (void)more;
     if (auth_user_create(ctx, STRV("李雷"), STRV(ADMIN_EMAIL), STRV(ADMIN_PASSWORD), true, &s->admin, err) ||
-        auth_user_create(ctx, STRV("Wang"), STRV(MEMBER_EMAIL), STRV("another long one"), false, &s->member, err) ||
+        auth_user_create(ctx, STRV("Wang"), STRV(MEMBER_EMAIL), STRV("another long one"), false, &s->member,
+                         err) ||
         auth_token_create(ctx, s->admin, STRV("test"), &token, err) ||
         auth_token_create(ctx, s->member, STRV("test"), &member, err))
         return err->code;
@@ -68,7 +69,8 @@ void
 server_open(struct server *s, const struct asset *assets)
 {
     struct err err = {0};
-    struct http_config cfg = {.address = "127.0.0.1", .http_threads = 2, .read_workers = 2, .slow_workers = 2};
+    struct http_config cfg = {
+        .address = "127.0.0.1", .http_threads = 2, .read_workers = 2, .slow_workers = 2};
     memset(s, 0, sizeof *s);
     tmpdb_make(&s->tmp);
     make_database(s);
@@ -141,8 +143,8 @@ keep(struct server *s, const struct raw_answer *a)
 }
 
 void
-server_call(struct server *s, const char *method, const char *path, enum who who, const char *headers, struct strv body,
-            struct raw_answer *a)
+server_call(struct server *s, const char *method, const char *path, enum who who, const char *headers,
+            struct strv body, struct raw_answer *a)
 {
     struct strbuf b = {0};
     strbuf_addf(&b, "%s ", method);

@@ -1,4 +1,5 @@
-/* api_fixture.h - the whole server over a temporary database with packs/core, an administrator, a member and their tokens. */
+/* api_fixture.h - the whole server over a temporary database with packs/core, an administrator, a member and
+ * their tokens. */
 #ifndef TESTS_API_FIXTURE_H
 #define TESTS_API_FIXTURE_H
 #include "db_testing.h"
@@ -16,7 +17,13 @@
 #define ADMIN_PASSWORD "correct horse battery"
 #define MEMBER_EMAIL "wang@shop.example"
 
-enum who { NOBODY, COOKIE /* no CSRF token, no Origin */, BROWSER /* cookie, Origin, CSRF token */, TOKEN, MEMBER_TOKEN };
+enum who {
+    NOBODY,
+    COOKIE /* no CSRF token, no Origin */,
+    BROWSER /* cookie, Origin, CSRF token */,
+    TOKEN,
+    MEMBER_TOKEN
+};
 
 struct server {
     struct tmpdb tmp;
@@ -36,9 +43,10 @@ struct server {
 /* assets: NULL for a build without pages. reactors as in the application. */
 void server_open(struct server *s, const struct asset *assets);
 void server_close(struct server *s);
-/* One call. In path and headers $L is the last Location, $C the last cursor (encoded by itself), $E the last ETag. */
-void server_call(struct server *s, const char *method, const char *path, enum who who, const char *headers, struct strv body,
-                 struct raw_answer *a);
+/* One call. In path and headers $L is the last Location, $C the last cursor (encoded by itself), $E the last
+ * ETag. */
+void server_call(struct server *s, const char *method, const char *path, enum who who, const char *headers,
+                 struct strv body, struct raw_answer *a);
 /* Signs in as the administrator and keeps cookie and CSRF token. */
 void server_sign_in(struct server *s);
 bool answer_has(const struct raw_answer *a, const char *text);
