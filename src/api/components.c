@@ -16,144 +16,153 @@
 #define BOOL "{\"type\":\"boolean\"}"
 #define ANY_OBJECT "{\"type\":\"object\"}"
 
-const struct api_component API_COMPONENTS[] =
-    {
-        {"Any", ANY_OBJECT},
-        {"Problem", "{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"code\",\"detail\"],"
-                    "\"properties\":{"
-                    "\"type\":" TEXT ",\"title\":" TEXT ",\"status\":" NUMBER ",\"code\":" TEXT
-                    ",\"detail\":" TEXT ",\"params\":" ANY_OBJECT
-                    ",\"errors\":" LIST_OF(OBJECT("\"pointer\":" TEXT ",\"code\":" TEXT ",\"detail\":" TEXT
-                                                  ",\"params\":" ANY_OBJECT)) "}}"},
-        {"Money",
-         "{\"type\":\"object\",\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"integer\","
-         "\"description\":\"minor units\"},\"currency\":" TEXT "}}"},
-        {"Label", OBJECT("\"zh-CN\":" TEXT ",\"en\":" TEXT)},
-        {"Status", OBJECT("\"status\":" TEXT ",\"schema\":" NUMBER)},
-        {"SignIn", CLOSED("\"email\",\"password\"", "\"email\":{\"type\":\"string\",\"format\":\"email\"},"
-                                                    "\"password\":{\"type\":\"string\",\"format\":"
-                                                    "\"password\"}")},
-        {"SessionChange", CLOSED("\"lang\"", "\"lang\":{\"type\":\"string\",\"enum\":[\"zh-CN\",\"en\"]}")},
-        {"Session",
-         OBJECT("\"user\":" OBJECT("\"id\":" NUMBER ",\"name\":" TEXT ",\"email\":" TEXT ",\"admin\":" BOOL
-                                   ",\"lang\":" TEXT_OR_NULL) ",\"csrf\":" TEXT_OR_NULL)},
-        {"Setting", OBJECT("\"key\":" TEXT ",\"value\":{},\"default\":{},\"label\":" REF(
-                        "Label") ",\"help\":" REF("Label") ",\"type\":" TEXT)},
-        {"Settings", OBJECT("\"items\":" LIST_OF(REF("Setting")))},
-        {"SettingsChange",
-         "{\"type\":\"object\",\"additionalProperties\":{\"type\":[\"string\",\"integer\",\"boolean\"]}}"},
-        {"SearchResult",
-         OBJECT("\"items\":" LIST_OF(OBJECT("\"object\":" TEXT ",\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL
-                                            ",\"subtitle\":" TEXT_OR_NULL ",\"match\":" TEXT_OR_NULL)))},
-        {"Schema", OBJECT("\"version\":" NUMBER ",\"company\":" TEXT ",\"base_currency\":" TEXT
-                          ",\"base_digits\":" NUMBER ",\"zone\":" TEXT ",\"objects\":" LIST_OF(ANY_OBJECT))},
-        {"Why", OBJECT("\"label\":" REF("Label") ",\"value\":{},\"amount\":" NUMBER_OR_NULL
-                                                 ",\"detail\":{},\"filter\":" TEXT ",\"object\":" TEXT)},
-        {"AsOf", OBJECT("\"seq\":" NUMBER ",\"state_clock\":" TEXT_OR_NULL)},
-        {"CustomerState",
-         OBJECT(
-             "\"as_of\":" REF(
-                 "AsOf") ",\"currency\":" TEXT
-                         ",\"value\":" OBJECT("\"historical\":" REF("Money") ",\"current\":" REF("Money") ","
-                                                                                                          "\""
-                                                                                                          "re"
-                                                                                                          "ve"
-                                                                                                          "nu"
-                                                                                                          "e"
-                                                                                                          "\""
-                                                                                                          ":" REF("Money") ",\"why\":" LIST_OF(REF("Why"))) ",\"tier\":" OBJECT(
-                             "\"assigned\":" TEXT_OR_NULL ",\"live\":" TEXT_OR_NULL
-                             ",\"rank\":" NUMBER_OR_NULL ",\"of\":" NUMBER
-                             ",\"key\":" OR_NULL(REF(
-                                 "Money")) ",\"basis\":" TEXT ",\"window\":" TEXT ",\"since\":" TEXT_OR_NULL
-                                           ",\"pinned\":" BOOL ",\"poor_credit\":" BOOL ",\"next\":"
-                                           "{\"type\":[\"object\",\"null\"]},\"why\":" LIST_OF(REF(
-                                               "Why"))) ",\"lifecycle\":" OBJECT("\"stage\":" TEXT_OR_NULL
-                                                                                 ",\"since\":" TEXT_OR_NULL
-                                                                                 ",\"rule\":" TEXT_OR_NULL
-                                                                                 ",\"next_"
-                                                                                 "change\":" TEXT_OR_NULL
-                                                                                 ",\"why\":" LIST_OF(REF(
-                                                                                     "Why"))) ",\"rfm\":{"
-                                                                                              "\"type\":["
-                                                                                              "\"object\","
-                                                                                              "\"null\"]},"
-                                                                                              "\"purchases\""
-                                                                                              ":" OBJECT("\"c"
-                                                                                                         "oun"
-                                                                                                         "t\""
-                                                                                                         ":" NUMBER
-                                                                                                         ",\""
-                                                                                                         "fir"
-                                                                                                         "st_"
-                                                                                                         "at"
-                                                                                                         "\""
-                                                                                                         ":" TEXT_OR_NULL
-                                                                                                         ",\""
-                                                                                                         "las"
-                                                                                                         "t_"
-                                                                                                         "at"
-                                                                                                         "\""
-                                                                                                         ":" TEXT_OR_NULL
-                                                                                                         ",\""
-                                                                                                         "mea"
-                                                                                                         "n_"
-                                                                                                         "int"
-                                                                                                         "erv"
-                                                                                                         "al_"
-                                                                                                         "day"
-                                                                                                         "s\""
-                                                                                                         ":{"
-                                                                                                         "\"t"
-                                                                                                         "ype"
-                                                                                                         "\":"
-                                                                                                         "[\""
-                                                                                                         "num"
-                                                                                                         "ber"
-                                                                                                         "\","
-                                                                                                         "\"n"
-                                                                                                         "ull"
-                                                                                                         "\"]"
-                                                                                                         "},"
-                                                                                                         "\"l"
-                                                                                                         "ast"
-                                                                                                         "4\""
-                                                                                                         ":" LIST_OF(
-                                                                                                             TEXT)) ",\"returns\":" OBJECT("\"count\":" NUMBER
-                                                                                                                                           ",\"amount\":" REF(
-                                                                                                                                               "Money")) ",\"last_interaction_at\":" TEXT_OR_NULL)},
-        {"Timeline",
-         OBJECT("\"items\":" LIST_OF(OBJECT(
-             "\"kind\":" TEXT ",\"id\":" NUMBER ",\"at\":" TEXT_OR_NULL ",\"title\":" TEXT_OR_NULL
-             ",\"amount\":" OR_NULL(REF("Money")) ",\"status\":" TEXT_OR_NULL ",\"direction\":" TEXT_OR_NULL
-                                                  ",\"subtype\":" TEXT_OR_NULL
-                                                  ",\"detail\":" TEXT_OR_NULL)) ",\"next\":" TEXT_OR_NULL)},
-        {"Tiers",
-         OBJECT("\"as_of\":" REF(
-             "AsOf") ",\"currency\":" TEXT ",\"basis\":" TEXT ",\"window\":" TEXT ",\"ranked\":" NUMBER
-                     ",\"advice\":" OR_NULL(REF("Label")) ",\"levels\":" LIST_OF(
-                         OBJECT("\"tier\":" TEXT ",\"label\":" REF(
-                             "Label") ",\"count\":" NUMBER ",\"assigned\":" NUMBER
-                                      ",\"value\":" REF("Money") ",\"revenue\":" REF(
-                                          "Money") ",\"share_bp\":" NUMBER_OR_NULL
-                                                   ",\"threshold\":" OR_NULL(
-                                                       REF("Money")))) ",\"outside\":" NUMBER
-                                                                       ",\"poor_credit\":" NUMBER
-                                                                       ",\"pinned\":" NUMBER
-                                                                       ",\"concentration\":" ANY_OBJECT
-                                                                       ",\"by_stage\":" LIST_OF(OBJECT(
-                                                                           "\"tier\":" TEXT ",\"stage\":" TEXT
-                                                                           ",\"count\":" NUMBER)))},
-        {"Rfm",
-         OBJECT(
-             "\"cuts\":{\"type\":[\"object\",\"null\"]},\"population\":" NUMBER
-             ",\"summary\":{\"type\":[\"object\",\"null\"]},\"groups\":" LIST_OF(
-                 ANY_OBJECT) ",\"groups_zh\":" LIST_OF(ANY_OBJECT) ",\"cells\":" LIST_OF(OBJECT("\"r\""
-                                                                                                ":" NUMBER
-                                                                                                ",\"f\""
-                                                                                                ":" NUMBER
-                                                                                                ",\"m\""
-                                                                                                ":" NUMBER
-                                                                                                ",\"count\""
-                                                                                                ":" NUMBER)))},
-        {0}};
+/* clang-format off: the shapes are the layout */
+const struct api_component API_COMPONENTS[] = {
+    {"Any", ANY_OBJECT},
+    {"Problem",
+     "{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"code\",\"detail\"],"
+     "\"properties\":{"
+     "\"type\":" TEXT ",\"title\":" TEXT ",\"status\":" NUMBER ",\"code\":" TEXT ",\"detail\":" TEXT
+     ",\"params\":" ANY_OBJECT ",\"errors\":" LIST_OF(
+         OBJECT("\"pointer\":" TEXT ",\"code\":" TEXT ",\"detail\":" TEXT ",\"params\":" ANY_OBJECT)) "}}"},
+    {"Money",
+     "{\"type\":\"object\",\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"integer\","
+     "\"description\":\"minor units\"},\"currency\":" TEXT "}}"},
+    {"Label", OBJECT("\"zh-CN\":" TEXT ",\"en\":" TEXT)},
+    {"Status", OBJECT("\"status\":" TEXT ",\"schema\":" NUMBER)},
+    {"SignIn", CLOSED("\"email\",\"password\"", "\"email\":{\"type\":\"string\",\"format\":\"email\"},"
+                                                "\"password\":{\"type\":\"string\",\"format\":"
+                                                "\"password\"}")},
+    {"SessionChange", CLOSED("\"lang\"", "\"lang\":{\"type\":\"string\",\"enum\":[\"zh-CN\",\"en\"]}")},
+    {"Session",
+     OBJECT("\"user\":" OBJECT("\"id\":" NUMBER ",\"name\":" TEXT ",\"email\":" TEXT ",\"admin\":" BOOL
+                               ",\"lang\":" TEXT_OR_NULL) ",\"csrf\":" TEXT_OR_NULL)},
+    {"Setting", OBJECT("\"key\":" TEXT ",\"value\":{},\"default\":{},\"label\":" REF(
+                    "Label") ",\"help\":" REF("Label") ",\"type\":" TEXT)},
+    {"Settings", OBJECT("\"items\":" LIST_OF(REF("Setting")))},
+    {"SettingsChange",
+     "{\"type\":\"object\",\"additionalProperties\":{\"type\":[\"string\",\"integer\",\"boolean\"]}}"},
+    {"SearchResult",
+     OBJECT("\"items\":" LIST_OF(OBJECT("\"object\":" TEXT ",\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL
+                                        ",\"subtitle\":" TEXT_OR_NULL ",\"match\":" TEXT_OR_NULL)))},
+    {"Schema", OBJECT("\"version\":" NUMBER ",\"company\":" TEXT ",\"base_currency\":" TEXT
+                      ",\"base_digits\":" NUMBER ",\"zone\":" TEXT ",\"objects\":" LIST_OF(ANY_OBJECT))},
+    {"Why", OBJECT("\"label\":" REF("Label") ",\"value\":{},\"amount\":" NUMBER_OR_NULL
+                                             ",\"detail\":{},\"filter\":" TEXT ",\"object\":" TEXT)},
+    {"AsOf", OBJECT("\"seq\":" NUMBER ",\"state_clock\":" TEXT_OR_NULL)},
+    {"CustomerState",
+     OBJECT("\"as_of\":" REF("AsOf") ",\"currency\":" TEXT ",\"value\":" OBJECT(
+         "\"historical\":" REF("Money") ",\"current\":" REF(
+             "Money") ","
+                      "\""
+                      "re"
+                      "ve"
+                      "nu"
+                      "e"
+                      "\""
+                      ":" REF("Money") ",\"why\":" LIST_OF(REF(
+                          "Why"))) ",\"tier\":" OBJECT("\"assigned\":" TEXT_OR_NULL ",\"live\":" TEXT_OR_NULL
+                                                       ",\"rank\":" NUMBER_OR_NULL ",\"of\":" NUMBER
+                                                       ",\"key\":" OR_NULL(REF(
+                                                           "Money")) ",\"basis\":" TEXT ",\"window\":" TEXT
+                                                                     ",\"since\":" TEXT_OR_NULL
+                                                                     ",\"pinned\":" BOOL
+                                                                     ",\"poor_credit\":" BOOL ",\"next\":"
+                                                                     "{\"type\":[\"object\",\"null\"]},"
+                                                                     "\"why\":" LIST_OF(
+                                                                         REF("Why"))) ",\"lifecycle\""
+                                                                                      ":" OBJECT("\"stage\""
+                                                                                                 ":" TEXT_OR_NULL
+                                                                                                 ",\"since\""
+                                                                                                 ":" TEXT_OR_NULL
+                                                                                                 ",\"rule\""
+                                                                                                 ":" TEXT_OR_NULL
+                                                                                                 ",\"next_"
+                                                                                                 "change\""
+                                                                                                 ":" TEXT_OR_NULL
+                                                                                                 ",\"why\""
+                                                                                                 ":" LIST_OF(REF(
+                                                                                                     "Why"))) ",\"rfm\":{"
+                                                                                                              "\"type\":["
+                                                                                                              "\"object\","
+                                                                                                              "\"null\"]},"
+                                                                                                              "\"purchases\""
+                                                                                                              ":" OBJECT(
+                                                                                                                  "\"c"
+                                                                                                                  "oun"
+                                                                                                                  "t\""
+                                                                                                                  ":" NUMBER
+                                                                                                                  ",\""
+                                                                                                                  "fir"
+                                                                                                                  "st_"
+                                                                                                                  "at"
+                                                                                                                  "\""
+                                                                                                                  ":" TEXT_OR_NULL
+                                                                                                                  ",\""
+                                                                                                                  "las"
+                                                                                                                  "t_"
+                                                                                                                  "at"
+                                                                                                                  "\""
+                                                                                                                  ":" TEXT_OR_NULL
+                                                                                                                  ",\""
+                                                                                                                  "mea"
+                                                                                                                  "n_"
+                                                                                                                  "int"
+                                                                                                                  "erv"
+                                                                                                                  "al_"
+                                                                                                                  "day"
+                                                                                                                  "s\""
+                                                                                                                  ":{"
+                                                                                                                  "\"t"
+                                                                                                                  "ype"
+                                                                                                                  "\":"
+                                                                                                                  "[\""
+                                                                                                                  "num"
+                                                                                                                  "ber"
+                                                                                                                  "\","
+                                                                                                                  "\"n"
+                                                                                                                  "ull"
+                                                                                                                  "\"]"
+                                                                                                                  "},"
+                                                                                                                  "\"l"
+                                                                                                                  "ast"
+                                                                                                                  "4\""
+                                                                                                                  ":" LIST_OF(
+                                                                                                                      TEXT)) ",\"returns\":" OBJECT("\"count\":" NUMBER
+                                                                                                                                                    ",\"amount\":" REF(
+                                                                                                                                                        "Money")) ",\"last_interaction_at\":" TEXT_OR_NULL)},
+    {"Timeline",
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"kind\":" TEXT ",\"id\":" NUMBER ",\"at\":" TEXT_OR_NULL ",\"title\":" TEXT_OR_NULL
+         ",\"amount\":" OR_NULL(REF("Money")) ",\"status\":" TEXT_OR_NULL ",\"direction\":" TEXT_OR_NULL
+                                              ",\"subtype\":" TEXT_OR_NULL
+                                              ",\"detail\":" TEXT_OR_NULL)) ",\"next\":" TEXT_OR_NULL)},
+    {"Tiers",
+     OBJECT("\"as_of\":" REF(
+         "AsOf") ",\"currency\":" TEXT ",\"basis\":" TEXT ",\"window\":" TEXT ",\"ranked\":" NUMBER
+                 ",\"advice\":" OR_NULL(REF("Label")) ",\"levels\":" LIST_OF(
+                     OBJECT("\"tier\":" TEXT ",\"label\":" REF(
+                         "Label") ",\"count\":" NUMBER ",\"assigned\":" NUMBER
+                                  ",\"value\":" REF("Money") ",\"revenue\":" REF(
+                                      "Money") ",\"share_bp\":" NUMBER_OR_NULL
+                                               ",\"threshold\":" OR_NULL(
+                                                   REF("Money")))) ",\"outside\":" NUMBER
+                                                                   ",\"poor_credit\":" NUMBER
+                                                                   ",\"pinned\":" NUMBER
+                                                                   ",\"concentration\":" ANY_OBJECT
+                                                                   ",\"by_stage\":" LIST_OF(OBJECT(
+                                                                       "\"tier\":" TEXT ",\"stage\":" TEXT
+                                                                       ",\"count\":" NUMBER)))},
+    {"Rfm",
+     OBJECT("\"cuts\":{\"type\":[\"object\",\"null\"]},\"population\":" NUMBER
+            ",\"summary\":{\"type\":[\"object\",\"null\"]},\"groups\":" LIST_OF(
+                ANY_OBJECT) ",\"groups_zh\":" LIST_OF(ANY_OBJECT) ",\"cells\":" LIST_OF(OBJECT("\"r\""
+                                                                                               ":" NUMBER
+                                                                                               ",\"f\""
+                                                                                               ":" NUMBER
+                                                                                               ",\"m\""
+                                                                                               ":" NUMBER
+                                                                                               ",\"count\""
+                                                                                               ":" NUMBER)))},
+    {0}};
+/* clang-format on */

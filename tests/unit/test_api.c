@@ -539,45 +539,6 @@ test_browser(void **state)
     run(BROWSER_CALLS, COUNT(BROWSER_CALLS));
 }
 
-/* depth and number of keys at and over the limit; body at and over it */
-static void
-test_limits(void **state)
-{
-    static const struct {
-        const char *name;
-        size_t depth, keys, bytes;
-        int status;
-        const char *code;
-    } CASES[] = {
-        {"depth 64", 63, 0, 0, 422, "field.unknown"},
-        {"depth 65", 64, 0, 0, 400, "json.depth"},
-        {"10,000 keys", 0, 10000, 0, 422, "field.unknown"},
-        {"10,001 keys", 0, 10001, 0, 400, "json.keys"},
-        {"10 MiB", 0, 0, 10 * 1024 * 1024, 422, "name"},
-        {"over 10 MiB", 0, 0, 10 * 1024 * 1024 + 1, 413, "http.body"},
-    };
-    (void)state;
-    for (size_t i = 0; i < COUNT(CASES); i++) {
-        struct strbuf b = {0};
-        struct raw_answer a;
-        strbuf_adds(&b, CASES[i].depth ? "{\"deep\":" : CASES[i].keys ? "{" : "{\"name\":\"");
-        for (size_t k = 0; k < CASES[i].depth; k++)
-            strbuf_addc(&b, '[');
-        for (size_t k = 0; k < CASES[i].depth; k++)
-            strbuf_addc(&b, ']');
-        for (size_t k = 0; k < CASES[i].keys; k++)
-            strbuf_addf(&b, "%s\"k%zu\":1", k ? "," : "", k);
-        while (b.n + 2 < CASES[i].bytes)
-            strbuf_addc(&b, 'x');
-        strbuf_adds(&b, CASES[i].bytes ? "\"}" : "}");
-        server_call(&S, "POST", V1 "/customer", TOKEN, "", strbuf_view(&b), &a);
-        CHECK_ROW(a.status == CASES[i].status, i, CASES[i].name);
-        CHECK_ROW(answer_has(&a, CASES[i].code), i, CASES[i].name);
-        raw_release(&a);
-        strbuf_release(&b);
-    }
-}
-
 static int
 set_up(void **state)
 {
@@ -601,7 +562,6 @@ main(void)
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_records),
         cmocka_unit_test(test_browser),
-        cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests_name("api", tests, set_up, tear_down);
 }

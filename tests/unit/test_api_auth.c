@@ -5,8 +5,8 @@
 #include <pthread.h>
 
 #include "core/dates.h"
-#include "record/record.h"
 #include "os/os.h"
+#include "record/record.h"
 #include "record/unit.h"
 
 #define SESSION "/api/v1/session"
