@@ -65,6 +65,8 @@ txn_flush(struct ctx *ctx, struct err *err)
     struct txn *t = ctx->txn;
     enum err_code rc;
 
+    if (t->broken)
+        return err_set(err, MSG_INTERNAL, "what", "a broken transaction goes on", NULL);
     for (int round = 0; round == 0 || t->dirty; round++) {
         if (round == MAX_ROUNDS)
             return err_set(err, MSG_INTERNAL, "what", "the reactors do not come to rest", NULL);

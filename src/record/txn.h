@@ -41,6 +41,9 @@ struct txn {
     uint8_t last_hash[32];                 /* chain head as this transaction sees it */
     bool have_head;
     struct arena *arena; /* dies with the transaction */
+    /* A write failed half-way and could not be taken back: this transaction or savepoint can only be undone.
+     */
+    bool broken;
     /* txn.c's own */
     uint32_t dirty; /* bit per reactor: marked since its last flush */
     int flushing;   /* index of the reactor being flushed, -1 */

@@ -1,9 +1,11 @@
 /* write.c - record_write: the only way in.
  *
- * First everything that can be refused is refused (write_check.c), without a trace. Then, in a savepoint of
- * its own: id, row, search terms, reactors, log entry. When a reactor or the database fails there, the
- * savepoint is undone and the transaction's view of the log's head with it, so the caller may go on with the
- * next record.
+ * First everything that can be refused is refused (write_check.c), without a trace. Then: id, row, search
+ * terms, reactors, log entry. When a reactor refuses a create or an update, the row is taken back by hand, so
+ * the caller may go on with the next record (imports do). A savepoint per record would do that too, but costs
+ * three times the write: SQLite copies each page it touches, and FTS5 writes its pending terms out at every
+ * savepoint. Any other failure there marks the transaction as broken: the caller's savepoint must be undone,
+ * further writes are refused.
  *
  * Events for reactors: create and restore show `after` only, delete and purge `before` only; the purge of a
  * record that was in the bin is no event, its delete was one.
@@ -132,26 +134,48 @@ tell_reactors(struct writing *w, bool binned, struct err *err)
     return err->code;
 }
 
-/* All or nothing. */
+/* Takes a create or update back that a reactor refused. */
+static enum err_code
+take_back(struct writing *w, const struct field *const *changed, size_t n, struct err *err)
+{
+    struct ctx *ctx = w->ctx;
+    const struct object *o = w->o;
+    struct writing back = *w;
+
+    if (w->kind == WRITE_UPDATE) {
+        back.after = w->before;
+        return write_row(&back, false, changed, n, err);
+    }
+    if (row_purge(ctx, o, w->id, err) || live_add(ctx, o, -1, err) || !search_has_doc(o))
+        return err->code;
+    return search_drop(ctx, o, w->id, err);
+}
+
+static bool
+is_refusal(const struct writing *w, enum err_code code)
+{
+    return (w->kind == WRITE_CREATE || w->kind == WRITE_UPDATE) &&
+           (code == ERR_INVALID || code == ERR_CONFLICT || code == ERR_NOT_FOUND || code == ERR_LIMIT);
+}
+
 static enum err_code
 apply(struct writing *w, bool binned, const struct field *const *changed, size_t n, struct write_result *out,
       struct err *err)
 {
-    struct ctx *ctx = w->ctx;
-    struct txn kept = *ctx->txn;
+    struct txn *t = w->ctx->txn;
+    struct err undo = {0};
 
-    if (db_savepoint(ctx->db, err))
+    if (write_row(w, binned, changed, n, err)) {
+        t->broken = true;
         return err->code;
-    if (write_row(w, binned, changed, n, err) == ERR_OK && tell_reactors(w, binned, err) == ERR_OK &&
-        change_append(ctx, w->kind, w->o, w->id, changed, n, w->before, &out->seq, err) == ERR_OK &&
-        db_release_savepoint(ctx->db, err) == ERR_OK)
-        return ERR_OK;
-    db_rollback_savepoint(ctx->db);
-    ctx->txn->operation = kept.operation;
-    ctx->txn->first_seq = kept.first_seq;
-    ctx->txn->last_seq = kept.last_seq;
-    ctx->txn->have_head = kept.have_head;
-    memcpy(ctx->txn->last_hash, kept.last_hash, sizeof kept.last_hash);
+    }
+    if (tell_reactors(w, binned, err)) {
+        if (!is_refusal(w, err->code) || take_back(w, changed, n, &undo))
+            t->broken = true;
+        return err->code;
+    }
+    if (change_append(w->ctx, w->kind, w->o, w->id, changed, n, w->before, &out->seq, err))
+        t->broken = true;
     return err->code;
 }
 
@@ -213,6 +237,8 @@ write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t
     size_t n;
 
     assert(ctx->txn && "records are written inside a unit of work");
+    if (ctx->txn->broken)
+        return err_set(err, MSG_INTERNAL, "what", "a broken transaction goes on", NULL);
     *out = (struct write_result){.id = in->id};
     w.after = arena_array(ctx->arena, struct value, o->n_fields);
     w.given = arena_array(ctx->arena, bool, o->n_fields);
