@@ -99,30 +99,34 @@ answer(struct writer *w, struct writer_task *t)
     }
 }
 
-/* Runs one task in its savepoint. false: the transaction is lost (t->err may say why, or be clear). */
+/* Calls the task; false: it left no open transaction behind. */
 static bool
-run_in_savepoint(struct writer *w, struct writer_task *t, bool *more)
+call(struct writer *w, struct writer_task *t, bool *more)
 {
-    struct err undo = {0};
-
     *more = false;
-    err_clear(&t->err);
-    if (db_savepoint(w->db, &t->err)) {
-        return false;
-    }
     if (t->fn(w->db, t->arg, t->bulk ? more : NULL, &t->err) && t->err.code == ERR_OK) {
         err_set(&t->err, MSG_INTERNAL, "what", "a task failed without saying why", NULL);
     }
     if (db_release_all(w->db) > 0 && t->err.code == ERR_OK) {
         os_log("error", "a write task kept a statement");
     }
-    if (!db_in_tx(w->db)) {
+    return db_in_tx(w->db);
+}
+
+/* Runs one task in its savepoint. false: the transaction is lost (t->err may say why, or be clear). */
+static bool
+run_in_savepoint(struct writer *w, struct writer_task *t)
+{
+    struct err undo = {0};
+    bool more;
+
+    err_clear(&t->err);
+    if (db_savepoint(w->db, &t->err) || !call(w, t, &more)) {
         return false;
     }
     if (t->err.code == ERR_OK && db_release_savepoint(w->db, &t->err) == ERR_OK) {
         return true;
     }
-    *more = false;
     return db_undo_savepoint(w->db, &undo) == ERR_OK && db_in_tx(w->db);
 }
 
@@ -146,7 +150,8 @@ commit(struct writer *w, struct err *err)
     db_die(err);
 }
 
-/* One task in a transaction of its own; afterwards t->err is its result. */
+/* One task in a transaction of its own; afterwards t->err is its result. Without a savepoint: the transaction is its own to
+ * lose, and a bulk slice would have to remember the old form of every page it touches. */
 static void
 run_alone(struct writer *w, struct writer_task *t, bool *more)
 {
@@ -157,19 +162,13 @@ run_alone(struct writer *w, struct writer_task *t, bool *more)
     if (db_begin(w->db, &t->err)) {
         return;
     }
-    if (!run_in_savepoint(w, t, more)) {
-        *more = false;
-        db_rollback(w->db);
-        if (t->err.code == ERR_OK) {
-            err_set(&t->err, MSG_INTERNAL, "what", "a write task ended its transaction", NULL);
-        }
-        return;
+    if (!call(w, t, more) && t->err.code == ERR_OK) {
+        err_set(&t->err, MSG_INTERNAL, "what", "a write task ended its transaction", NULL);
     }
     if (t->err.code != ERR_OK) {
+        *more = false;
         db_rollback(w->db);
-        return;
-    }
-    if (commit(w, &err)) {
+    } else if (commit(w, &err)) {
         *more = false;
         t->err = err;
     }
@@ -200,7 +199,7 @@ run_group(struct writer *w, struct task_list *waiting)
     struct writer_task *t;
     struct err err = {0};
     int64_t end = os_mono_us() + GROUP_BUDGET_US;
-    bool more, kept = true;
+    bool kept = true;
     int good = 0;
 
     if (db_begin(w->db, &err)) {
@@ -214,7 +213,7 @@ run_group(struct writer *w, struct task_list *waiting)
     do {
         t = list_pop(waiting);
         list_push(&group, t);
-        kept = run_in_savepoint(w, t, &more);
+        kept = run_in_savepoint(w, t);
         good += t->err.code == ERR_OK;
     } while (kept && waiting->first && os_mono_us() < end);
     if (!kept || good == 0) {
