@@ -1,4 +1,5 @@
-/* The pure rules of customer state: lifecycle, pyramid sizes, lifetime value, RFM digits and groups, windows. */
+/* The pure rules of customer state: lifecycle, pyramid sizes, lifetime value, RFM digits and groups, windows.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,25 +22,91 @@ struct life_case {
 static const struct life_case LIFE[] = {
     {"nothing bought", {0}, 100, STAGE_EXPLORATION, "no_purchase", 0, INT32_MAX},
     {"one purchase today", {1, 100, 100, {100}, 5, 0}, 100, STAGE_EXPLORATION, "one_purchase", 180, 281},
-    {"one purchase, last quiet day", {1, 100, 100, {100}, 5, 0}, 280, STAGE_EXPLORATION, "one_purchase", 180, 281},
-    {"one purchase, 181 days", {1, 100, 100, {100}, 5, 0}, 281, STAGE_DECLINE, "silent_over_180_days", 180, INT32_MAX},
+    {"one purchase, last quiet day",
+     {1, 100, 100, {100}, 5, 0},
+     280,
+     STAGE_EXPLORATION,
+     "one_purchase",
+     180,
+     281},
+    {"one purchase, 181 days",
+     {1, 100, 100, {100}, 5, 0},
+     281,
+     STAGE_DECLINE,
+     "silent_over_180_days",
+     180,
+     INT32_MAX},
     {"two purchases", {2, 100, 130, {130, 100}, 5, 0}, 140, STAGE_FORMATION, "two_purchases", 180, 311},
-    {"two purchases, silent", {2, 100, 130, {130, 100}, 5, 0}, 311, STAGE_DECLINE, "silent_over_180_days", 180, INT32_MAX},
+    {"two purchases, silent",
+     {2, 100, 130, {130, 100}, 5, 0},
+     311,
+     STAGE_DECLINE,
+     "silent_over_180_days",
+     180,
+     INT32_MAX},
     {"three at 30 days", {3, 0, 60, {60, 30, 0}, 5, 0}, 61, STAGE_STABLE, "steady", 90, 151},
-    {"three at 30 days, day 90 of silence", {3, 0, 60, {60, 30, 0}, 5, 0}, 150, STAGE_STABLE, "steady", 90, 151},
-    {"three at 30 days, day 91", {3, 0, 60, {60, 30, 0}, 5, 0}, 151, STAGE_DECLINE, "silent_over_3_intervals", 90, INT32_MAX},
-    {"mean 10/3 days: limit floors to 10", {4, 0, 10, {10, 5, 2, 0}, 5, 0}, 20, STAGE_STABLE, "steady", 10, 21},
-    {"mean 10/3 days: 11 days are more", {4, 0, 10, {10, 5, 2, 0}, 5, 0}, 21, STAGE_DECLINE, "silent_over_3_intervals", 10, INT32_MAX},
-    {"four: the last three intervals are all", {4, 0, 60, {60, 55, 50, 0}, 5, 0}, 61, STAGE_STABLE, "steady", 60, 121},
-    {"five, getting closer", {5, 0, 100, {100, 95, 90, 80}, 5, 0}, 101, STAGE_FORMATION, "intervals_shorten", 75, 176},
+    {"three at 30 days, day 90 of silence",
+     {3, 0, 60, {60, 30, 0}, 5, 0},
+     150,
+     STAGE_STABLE,
+     "steady",
+     90,
+     151},
+    {"three at 30 days, day 91",
+     {3, 0, 60, {60, 30, 0}, 5, 0},
+     151,
+     STAGE_DECLINE,
+     "silent_over_3_intervals",
+     90,
+     INT32_MAX},
+    {"mean 10/3 days: limit floors to 10",
+     {4, 0, 10, {10, 5, 2, 0}, 5, 0},
+     20,
+     STAGE_STABLE,
+     "steady",
+     10,
+     21},
+    {"mean 10/3 days: 11 days are more",
+     {4, 0, 10, {10, 5, 2, 0}, 5, 0},
+     21,
+     STAGE_DECLINE,
+     "silent_over_3_intervals",
+     10,
+     INT32_MAX},
+    {"four: the last three intervals are all",
+     {4, 0, 60, {60, 55, 50, 0}, 5, 0},
+     61,
+     STAGE_STABLE,
+     "steady",
+     60,
+     121},
+    {"five, getting closer",
+     {5, 0, 100, {100, 95, 90, 80}, 5, 0},
+     101,
+     STAGE_FORMATION,
+     "intervals_shorten",
+     75,
+     176},
     {"five, even", {5, 0, 100, {100, 75, 50, 25}, 5, 0}, 101, STAGE_STABLE, "steady", 75, 176},
     {"five, getting wider", {5, 0, 100, {100, 70, 40, 10}, 5, 0}, 101, STAGE_STABLE, "steady", 75, 176},
-    {"three on one day: no interval of its own", {3, 50, 50, {50, 50, 50}, 5, 0}, 60, STAGE_STABLE, "steady", 180, 231},
+    {"three on one day: no interval of its own",
+     {3, 50, 50, {50, 50, 50}, 5, 0},
+     60,
+     STAGE_STABLE,
+     "steady",
+     180,
+     231},
     {"margin exactly half", {3, 0, 60, {60, 30, 0}, 500, 1000}, 61, STAGE_STABLE, "steady", 90, 151},
     {"margin below half", {3, 0, 60, {60, 30, 0}, 499, 1000}, 61, STAGE_DECLINE, "margin_halved", 90, 151},
     {"no margin before: no comparison", {3, 0, 60, {60, 30, 0}, -5, 0}, 61, STAGE_STABLE, "steady", 90, 151},
     {"loss before: no comparison", {3, 0, 60, {60, 30, 0}, -500, -100}, 61, STAGE_STABLE, "steady", 90, 151},
-    {"silence is said before margin", {3, 0, 60, {60, 30, 0}, 499, 1000}, 151, STAGE_DECLINE, "silent_over_3_intervals", 90, INT32_MAX},
+    {"silence is said before margin",
+     {3, 0, 60, {60, 30, 0}, 499, 1000},
+     151,
+     STAGE_DECLINE,
+     "silent_over_3_intervals",
+     90,
+     INT32_MAX},
     {"a purchase dated ahead", {1, 100, 100, {100}, 0, 0}, 50, STAGE_EXPLORATION, "one_purchase", 180, 281},
 };
 
@@ -51,8 +118,10 @@ lifecycle(void **state)
         const struct life_case *c = &LIFE[i];
         struct lifecycle_result r;
         lifecycle_simple(&c->f, c->today, &r);
-        if (r.stage != c->stage || strcmp(r.rule, c->rule) != 0 || r.limit_days != c->limit || r.due_day != c->due)
-            fail_msg("%s: stage %d rule %s limit %lld due %d", c->name, (int)r.stage, r.rule, (long long)r.limit_days, r.due_day);
+        if (r.stage != c->stage || strcmp(r.rule, c->rule) != 0 || r.limit_days != c->limit ||
+            r.due_day != c->due)
+            fail_msg("%s: stage %d rule %s limit %lld due %d", c->name, (int)r.stage, r.rule,
+                     (long long)r.limit_days, r.due_day);
     }
 }
 
@@ -81,8 +150,9 @@ lifecycle_due_is_exact(void **state)
 static void
 sizes(void **state)
 {
-    static const int64_t ROWS[][5] = {{1000, 10, 190, 300, 500}, {150, 1, 29, 45, 75}, {100, 1, 19, 30, 50},
-                                      {7, 0, 1, 2, 4},           {4338, 43, 824, 1302, 2169}, {0, 0, 0, 0, 0}, {1, 0, 0, 0, 1}};
+    static const int64_t ROWS[][5] = {
+        {1000, 10, 190, 300, 500},   {150, 1, 29, 45, 75}, {100, 1, 19, 30, 50}, {7, 0, 1, 2, 4},
+        {4338, 43, 824, 1302, 2169}, {0, 0, 0, 0, 0},      {1, 0, 0, 0, 1}};
     (void)state;
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         int64_t s[TIER_COUNT_];
@@ -136,7 +206,8 @@ rfm_groups(void **state)
         for (int f = 1; f <= 5; f++) {
             int in = 0;
             for (int g = 0; g < RFM_GROUP_COUNT; g++)
-                in += r >= RFM_GROUPS[g].r_lo && r <= RFM_GROUPS[g].r_hi && f >= RFM_GROUPS[g].f_lo && f <= RFM_GROUPS[g].f_hi;
+                in += r >= RFM_GROUPS[g].r_lo && r <= RFM_GROUPS[g].r_hi && f >= RFM_GROUPS[g].f_lo &&
+                      f <= RFM_GROUPS[g].f_hi;
             assert_int_equal(in, 1);
         }
     }
@@ -165,7 +236,8 @@ windows(void **state)
     assert_int_equal(w.lo12, 636 * MS_DAY);
     assert_int_equal(w.lo24, 271 * MS_DAY);
     assert_int_equal(window_next(ZONE_UTC, 1005 * MS_DAY + 7, 1000), 1005 * MS_DAY); /* ahead: enters */
-    assert_int_equal(window_next(ZONE_UTC, 1000 * MS_DAY + 7, 1000), 1365 * MS_DAY); /* leaves the last 12 months */
+    assert_int_equal(window_next(ZONE_UTC, 1000 * MS_DAY + 7, 1000),
+                     1365 * MS_DAY); /* leaves the last 12 months */
     assert_int_equal(window_next(ZONE_UTC, 636 * MS_DAY, 1000), 1001 * MS_DAY);
     assert_int_equal(window_next(ZONE_UTC, 635 * MS_DAY, 1000), 1365 * MS_DAY); /* leaves the 12 before */
     assert_int_equal(window_next(ZONE_UTC, 270 * MS_DAY, 1000), NO_TIME);
@@ -200,9 +272,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lifecycle), cmocka_unit_test(lifecycle_due_is_exact), cmocka_unit_test(sizes),
-        cmocka_unit_test(lifetime),  cmocka_unit_test(rfm_digits),             cmocka_unit_test(rfm_groups),
-        cmocka_unit_test(windows),   cmocka_unit_test(margins),                cmocka_unit_test(shown),
+        cmocka_unit_test(lifecycle),  cmocka_unit_test(lifecycle_due_is_exact),
+        cmocka_unit_test(sizes),      cmocka_unit_test(lifetime),
+        cmocka_unit_test(rfm_digits), cmocka_unit_test(rfm_groups),
+        cmocka_unit_test(windows),    cmocka_unit_test(margins),
+        cmocka_unit_test(shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* facts.c - what a written record means for a customer: orders, returns and interactions as facts, and their deltas. */
+/* facts.c - what a written record means for a customer: orders, returns and interactions as facts, and their
+ * deltas. */
 #include "domain/customer/state.h"
 
 static const char *const RANKED_ROLES[] = {"customer", "distributor", "partner"};
@@ -13,7 +14,8 @@ role_ranked(struct strv role)
 }
 
 static void
-fact_fields_of(struct fact_fields *ff, const struct catalog *cat, const char *object, const char *at, const char *net)
+fact_fields_of(struct fact_fields *ff, const struct catalog *cat, const char *object, const char *at,
+               const char *net)
 {
     *ff = (struct fact_fields){.object = catalog_object(cat, strv_of(object))};
     if (!ff->object)
@@ -67,7 +69,8 @@ fact_fields_find(struct book *b, const struct catalog *cat)
 }
 
 void
-fact_from_values(const struct fact_fields *ff, bool is_return, const struct value *v, struct customer_fact *out)
+fact_from_values(const struct fact_fields *ff, bool is_return, const struct value *v,
+                 struct customer_fact *out)
 {
     *out = (struct customer_fact){.is_return = is_return};
     if (!v)
@@ -80,7 +83,8 @@ fact_from_values(const struct fact_fields *ff, bool is_return, const struct valu
     out->net = net->kind == VAL_MONEY ? net->base : 0;
     out->cost_known = cost->kind == VAL_MONEY;
     out->cost = out->cost_known ? cost->base : 0;
-    bool in_force = is_return ? strv_is(status, "done") : !strv_is(status, "draft") && !strv_is(status, "cancelled") && out->net > 0;
+    bool in_force = is_return ? strv_is(status, "done")
+                              : !strv_is(status, "draft") && !strv_is(status, "cancelled") && out->net > 0;
     out->counts = in_force && out->customer && out->at != NO_TIME;
 }
 
@@ -93,7 +97,8 @@ fact_sums(const struct customer_fact *f)
                          .cost = f->cost_known ? sign * f->cost : 0};
 }
 
-/* The list of the newest purchases: an added one takes its place, a taken one from within asks for a probe. */
+/* The list of the newest purchases: an added one takes its place, a taken one from within asks for a probe.
+ */
 static void
 purchase_apply(struct cust *c, int64_t at, int64_t sign)
 {

@@ -74,7 +74,6 @@ customer_tick(struct ctx *ctx, int max, bool *more, struct err *err)
         if (cust_settle(ctx, c, ctx->now, NULL, NULL, true, err))
             return err->code;
         c->reason = "time";
-        c->facts_changed = true;
         book_enqueue(b, c);
     }
     if (book_flush(ctx, b, err))
@@ -105,7 +104,8 @@ state_rebuild_slice(struct ctx *ctx, int64_t *after_id, int max, struct err *err
     struct book *b;
     struct ids ids = {0};
     bool full = false;
-    if (book_open(ctx, &b, err) || book_flush(ctx, b, err) || customer_ids(ctx, *after_id, max, &ids, &full, err))
+    if (book_open(ctx, &b, err) || book_flush(ctx, b, err) ||
+        customer_ids(ctx, *after_id, max, &ids, &full, err))
         return err->code;
     b->pyr.active = false; /* ranks follow in one pass; until then they are marked dirty */
     for (size_t i = 0; i < ids.n; i++) {

@@ -1,4 +1,5 @@
-/* json.c - small pieces of the JSON this area answers with: money, times, texts in both languages, as_of, why. */
+/* json.c - small pieces of the JSON this area answers with: money, times, texts in both languages, as_of,
+ * why. */
 #include "domain/customer/json.h"
 
 #include "core/json.h"
@@ -88,7 +89,8 @@ why_day(const struct ctx *ctx, struct strbuf *b, struct label l, int64_t ms)
 }
 
 void
-why_amount(const struct ctx *ctx, struct strbuf *b, struct label l, int64_t minor, const char *object, const char *filter)
+why_amount(const struct ctx *ctx, struct strbuf *b, struct label l, int64_t minor, const char *object,
+           const char *filter)
 {
     struct strbuf text = {0};
     decimal_format(minor, ctx->set->base_digits, ctx->set->base_digits, &text);

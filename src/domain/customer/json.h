@@ -1,4 +1,5 @@
-/* json.h - pieces of the JSON of this area. Private to it. A why entry: {"label","value"[,"amount"][,"object","filter"]}. */
+/* json.h - pieces of the JSON of this area. Private to it. A why entry:
+ * {"label","value"[,"amount"][,"object","filter"]}. */
 #ifndef DOMAIN_CUSTOMER_JSON_H
 #define DOMAIN_CUSTOMER_JSON_H
 #include "domain/customer/state.h"

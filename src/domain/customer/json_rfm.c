@@ -1,8 +1,10 @@
-/* json_rfm.c - GET /rfm: cuts in force, summary of their population, groups and places with filters that list them.
+/* json_rfm.c - GET /rfm: cuts in force, summary of their population, groups and places with filters that list
+ * them.
  *
- * Filters are ranges on fields of the customer, made from the cuts: a digit of R is a range of last_purchase_at, F of
- * purchase_count, M of purchase_total. They give exactly the customers that are counted. Where the catalogue has no field
- * purchase_total, M is asked of revenue, which is less by the returns.
+ * Filters are ranges on fields of the customer, made from the cuts: a digit of R is a range of
+ * last_purchase_at, F of purchase_count, M of purchase_total. They give exactly the customers that are
+ * counted. Where the catalogue has no field purchase_total, M is asked of revenue, which is less by the
+ * returns.
  */
 #include "core/arena.h"
 #include "core/json.h"
@@ -107,7 +109,8 @@ cut_json(struct strbuf *b, const char *key, const int64_t cuts[4])
 }
 
 static void
-summary_json(struct strbuf *b, const char *key, int64_t sum, int64_t n, int64_t median2, int64_t max, int digits)
+summary_json(struct strbuf *b, const char *key, int64_t sum, int64_t n, int64_t median2, int64_t max,
+             int digits)
 {
     int64_t mean = 0;
     j_key(b, key);
@@ -125,7 +128,8 @@ summary_json(struct strbuf *b, const char *key, int64_t sum, int64_t n, int64_t 
 }
 
 static void
-group_json(const struct ctx *ctx, struct strbuf *b, const char *name, struct label label, int64_t count, int64_t value)
+group_json(const struct ctx *ctx, struct strbuf *b, const char *name, struct label label, int64_t count,
+           int64_t value)
 {
     j_kstr(b, "group", strv_of(name));
     json_label(b, "label", label);
@@ -167,7 +171,8 @@ groups_zh_json(const struct ctx *ctx, const struct rfm_cuts *c, const struct cel
     }
     for (int g = 7; g >= 0; g--) {
         struct strbuf filter = {0};
-        bool empty = (g & 4 && r > 5) || (g & 2 && f > 5) || (g & 1 && m > 5); /* nobody can be above the mean */
+        bool empty =
+            (g & 4 && r > 5) || (g & 2 && f > 5) || (g & 1 && m > 5); /* nobody can be above the mean */
         j_obj(b);
         group_json(ctx, b, RFM_GROUPS_ZH[g], rfm_group_zh_label(g), count[g], value[g]);
         if (empty) {

@@ -1,7 +1,8 @@
 /* json_state.c - GET /customer/<id>/state: every figure with the parts that made it (docs/api.md).
  *
- * The row is brought up to ctx->now in memory, so that what time alone changes is right when it is read; rank and tier are
- * those of the state clock. Parts of values are signed and add up exactly: rounding happened once, in the sum.
+ * The row is brought up to ctx->now in memory, so that what time alone changes is right when it is read; rank
+ * and tier are those of the state clock. Parts of values are signed and add up exactly: rounding happened
+ * once, in the sum.
  */
 #include "core/arena.h"
 #include "core/json.h"
@@ -26,11 +27,15 @@ static const struct {
     {"no_purchase", {"还没有购买", "No purchase yet"}},
     {"one_purchase", {"购买过 1 次", "One purchase"}},
     {"two_purchases", {"购买过 2 次", "Two purchases"}},
-    {"intervals_shorten", {"最近三次间隔的平均值短于全部间隔的平均值", "The last three intervals are shorter on average than all"}},
+    {"intervals_shorten",
+     {"最近三次间隔的平均值短于全部间隔的平均值",
+      "The last three intervals are shorter on average than all"}},
     {"steady", {"3 次以上购买，间隔稳定", "Three or more purchases at a steady pace"}},
-    {"silent_over_3_intervals", {"超过 3 倍自身平均间隔未购买", "No purchase for more than three of its own mean intervals"}},
+    {"silent_over_3_intervals",
+     {"超过 3 倍自身平均间隔未购买", "No purchase for more than three of its own mean intervals"}},
     {"silent_over_180_days", {"超过 180 天未购买", "No purchase for more than 180 days"}},
-    {"margin_halved", {"近 12 个月毛利不到之前 12 个月的一半", "Margin of the last 12 months is below half of the 12 before"}},
+    {"margin_halved",
+     {"近 12 个月毛利不到之前 12 个月的一半", "Margin of the last 12 months is below half of the 12 before"}},
 };
 
 static struct label
@@ -45,7 +50,8 @@ rule_label(const char *rule)
 static char *
 order_filter(const struct reading *v, const char *more)
 {
-    return arena_printf(v->ctx->arena, "customer = %lld and status not in ('draft', 'cancelled') and net > 0%s",
+    return arena_printf(v->ctx->arena,
+                        "customer = %lld and status not in ('draft', 'cancelled') and net > 0%s",
                         (long long)v->c.id, more);
 }
 
@@ -61,12 +67,14 @@ margin_parts(const struct reading *v, const struct sums *s)
 {
     int64_t margin = sums_margin(s, v->ctx->set->margin_bp), guessed = s->net - s->cost - margin;
     if (s->cost)
-        why_amount(v->ctx, v->b, (struct label){"减：商品成本（已知）", "Less cost of goods (known)"}, -s->cost, NULL, NULL);
+        why_amount(v->ctx, v->b, (struct label){"减：商品成本（已知）", "Less cost of goods (known)"},
+                   -s->cost, NULL, NULL);
     if (guessed) {
         int64_t bp = v->ctx->set->margin_bp;
-        const char *zh = arena_printf(v->ctx->arena, "减：估算成本（成本未知的销售按毛利率 %lld.%02lld%%）", (long long)(bp / 100),
-                                      (long long)(bp % 100));
-        const char *en = arena_printf(v->ctx->arena, "Less estimated cost (sales without cost, margin rate %lld.%02lld %%)",
+        const char *zh = arena_printf(v->ctx->arena, "减：估算成本（成本未知的销售按毛利率 %lld.%02lld%%）",
+                                      (long long)(bp / 100), (long long)(bp % 100));
+        const char *en = arena_printf(v->ctx->arena,
+                                      "Less estimated cost (sales without cost, margin rate %lld.%02lld %%)",
                                       (long long)(bp / 100), (long long)(bp % 100));
         why_amount(v->ctx, v->b, (struct label){zh, en}, -guessed, NULL, NULL);
     }
@@ -77,9 +85,11 @@ all_time_parts(const struct reading *v)
 {
     const struct cust *c = &v->c;
     struct sums all = sums_less(c->bought, &c->returned);
-    why_amount(v->ctx, v->b, (struct label){"全部购买", "All purchases"}, c->bought.net, "order", order_filter(v, ""));
+    why_amount(v->ctx, v->b, (struct label){"全部购买", "All purchases"}, c->bought.net, "order",
+               order_filter(v, ""));
     if (c->return_count)
-        why_amount(v->ctx, v->b, (struct label){"减：退货", "Less returns"}, -c->returned.net, "return", return_filter(v));
+        why_amount(v->ctx, v->b, (struct label){"减：退货", "Less returns"}, -c->returned.net, "return",
+                   return_filter(v));
     margin_parts(v, &all);
 }
 
@@ -109,7 +119,8 @@ part_value(const struct reading *v)
     j_arr(v->b);
     all_time_parts(v);
     if (v->c.acquisition)
-        why_amount(v->ctx, v->b, (struct label){"减：获客成本", "Less acquisition cost"}, -v->c.acquisition, NULL, NULL);
+        why_amount(v->ctx, v->b, (struct label){"减：获客成本", "Less acquisition cost"}, -v->c.acquisition,
+                   NULL, NULL);
     j_arr_end(v->b);
     j_key(v->b, "why_current"); /* adds up to current */
     j_arr(v->b);
@@ -144,8 +155,9 @@ tier_why(struct reading *v, struct err *err)
     if (c->ranked) { /* parts of the key by the basis in settings */
         bool year = v->ctx->set->tier_window_12m, revenue = v->ctx->set->tier_by_revenue;
         if (year)
-            why_amount(v->ctx, v->b, (struct label){"近 12 个月购买减退货", "Purchases less returns, last 12 months"}, c->w.net,
-                       "order", order_filter(v, ""));
+            why_amount(v->ctx, v->b,
+                       (struct label){"近 12 个月购买减退货", "Purchases less returns, last 12 months"},
+                       c->w.net, "order", order_filter(v, ""));
         else
             why_amount(v->ctx, v->b, (struct label){"全部购买减退货", "All purchases less returns"},
                        c->bought.net - c->returned.net, "order", order_filter(v, ""));
@@ -153,18 +165,26 @@ tier_why(struct reading *v, struct err *err)
         if (!revenue)
             margin_parts(v, year ? &c->w : &all);
     } else {
-        why_text(v->b, (struct label){"未参与排名：没有购买，或角色不参与分级", "Not ranked: no purchase yet, or a role outside the tiers"}, "");
+        why_text(v->b,
+                 (struct label){"未参与排名：没有购买，或角色不参与分级",
+                                "Not ranked: no purchase yet, or a role outside the tiers"},
+                 "");
     }
     if (v->rank.rank) {
-        const char *text = arena_printf(v->ctx->arena, "%lld / %lld", (long long)v->rank.rank, (long long)v->p.n);
+        const char *text =
+            arena_printf(v->ctx->arena, "%lld / %lld", (long long)v->rank.rank, (long long)v->p.n);
         why_text(v->b, (struct label){"名次 / 参与排名的客户数", "Rank of ranked customers"}, text);
     }
     if (c->poor)
-        why_text(v->b, (struct label){"信用较差：按最低等级显示，不占名额", "Poor credit: shown in the lowest tier, takes no place"}, "");
+        why_text(v->b,
+                 (struct label){"信用较差：按最低等级显示，不占名额",
+                                "Poor credit: shown in the lowest tier, takes no place"},
+                 "");
     enum err_code rc = ERR_OK;
     if (c->pin != TIER_NONE) {
         rc = pin_reason(v, &reason, err);
-        const char *text = arena_printf(v->ctx->arena, "%s%s" STRV_FMT, tier_label(v->ctx, c->pin).zh, reason.n ? ": " : "", STRV_ARG(reason));
+        const char *text = arena_printf(v->ctx->arena, "%s%s" STRV_FMT, tier_label(v->ctx, c->pin).zh,
+                                        reason.n ? ": " : "", STRV_ARG(reason));
         why_text(v->b, (struct label){"人工指定", "Pinned by hand"}, text);
     }
     j_arr_end(v->b);
@@ -243,10 +263,14 @@ part_lifecycle(const struct reading *v)
     why_i64(v->b, (struct label){"购买次数", "Purchases"}, c->purchases);
     if (c->purchases > 0) {
         why_day(v->ctx, v->b, (struct label){"最近购买", "Last purchase"}, c->last[0]);
-        why_i64(v->b, (struct label){"距今天数", "Days since"}, (int64_t)v->today - zone_day(v->ctx->set->zone, c->last[0]));
+        why_i64(v->b, (struct label){"距今天数", "Days since"},
+                (int64_t)v->today - zone_day(v->ctx->set->zone, c->last[0]));
         if (c->purchases > 1)
-            why_text(v->b, (struct label){"平均间隔（天）", "Mean interval (days)"}, hundredths(v, c->mean_x100));
-        why_i64(v->b, (struct label){"超过此天数未购买即进入衰退期", "Days of silence after which decline begins"}, c->limit_days);
+            why_text(v->b, (struct label){"平均间隔（天）", "Mean interval (days)"},
+                     hundredths(v, c->mean_x100));
+        why_i64(v->b,
+                (struct label){"超过此天数未购买即进入衰退期", "Days of silence after which decline begins"},
+                c->limit_days);
         why_amount(v->ctx, v->b, (struct label){"近 12 个月毛利", "Margin of the last 12 months"},
                    sums_margin(&c->w, v->ctx->set->margin_bp), NULL, NULL);
         why_amount(v->ctx, v->b, (struct label){"之前 12 个月毛利", "Margin of the 12 months before"},
@@ -265,13 +289,16 @@ rfm_why(const struct reading *v, struct rfm_digits d, int32_t last_day)
     j_key(v->b, "why");
     j_arr(v->b);
     why_text(v->b, (struct label){"切分基准日", "Day of the cuts"}, day);
-    why_text(v->b, (struct label){"R：最近购买到基准日的天数 → 分值", "R: days from the last purchase to that day -> score"},
+    why_text(v->b,
+             (struct label){"R：最近购买到基准日的天数 → 分值",
+                            "R: days from the last purchase to that day -> score"},
              arena_printf(a, "%lld -> %d", (long long)v->cuts.ref_day - last_day, d.r));
     why_text(v->b, (struct label){"F：购买次数 → 分值", "F: purchases -> score"},
              arena_printf(a, "%lld -> %d", (long long)v->c.purchases, d.f));
-    why_text(v->b, (struct label){"M：购买金额 → 分值", "M: purchased amount -> score"}, arena_printf(a, "-> %d", d.m));
-    why_amount(v->ctx, v->b, (struct label){"购买金额（退货另计）", "Purchased amount (returns apart)"}, v->c.bought.net, "order",
-               order_filter(v, ""));
+    why_text(v->b, (struct label){"M：购买金额 → 分值", "M: purchased amount -> score"},
+             arena_printf(a, "-> %d", d.m));
+    why_amount(v->ctx, v->b, (struct label){"购买金额（退货另计）", "Purchased amount (returns apart)"},
+               v->c.bought.net, "order", order_filter(v, ""));
     j_arr_end(v->b);
 }
 
@@ -337,8 +364,8 @@ enum err_code
 customer_state_json(struct ctx *ctx, int64_t id, struct strbuf *out, struct err *err)
 {
     struct reading v = {.ctx = ctx, .b = out};
-    if (cust_load(ctx, id, &v.stored, err) || pyramid_load(ctx, &v.p, err) || rfm_cuts_load(ctx, &v.cuts, err) ||
-        rank_of(ctx, &v.p, &v.stored, &v.rank, err))
+    if (cust_load(ctx, id, &v.stored, err) || pyramid_load(ctx, &v.p, err) ||
+        rfm_cuts_load(ctx, &v.cuts, err) || rank_of(ctx, &v.p, &v.stored, &v.rank, err))
         return err->code;
     v.c = v.stored;
     if (cust_settle(ctx, &v.c, ctx->now, NULL, NULL, false, err))

@@ -1,4 +1,5 @@
-/* json_tiers.c - GET /tiers: the pyramid, its sums and the 80/20 check, from the stored markers and sums (no scan). */
+/* json_tiers.c - GET /tiers: the pyramid, its sums and the 80/20 check, from the stored markers and sums (no
+ * scan). */
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/money.h"
@@ -21,14 +22,16 @@ advice(const struct ctx *ctx, const struct pyramid *p, struct strbuf *b)
         j_null(b);
         return;
     }
-    char *zh = arena_printf(ctx->arena,
-                            "参与排名的客户只有 %lld 个（少于 200 个），按比例切分时一两个客户的变动就会改变等级。"
-                            "建议在设置中改用金额门槛，或在客户上人工指定等级。",
-                            (long long)p->n);
-    char *en = arena_printf(ctx->arena,
-                            "Only %lld customers are ranked (fewer than 200), so that one or two of them move the cuts. "
-                            "Use value thresholds in the settings, or set tiers by hand on the customers.",
-                            (long long)p->n);
+    char *zh =
+        arena_printf(ctx->arena,
+                     "参与排名的客户只有 %lld 个（少于 200 个），按比例切分时一两个客户的变动就会改变等级。"
+                     "建议在设置中改用金额门槛，或在客户上人工指定等级。",
+                     (long long)p->n);
+    char *en = arena_printf(
+        ctx->arena,
+        "Only %lld customers are ranked (fewer than 200), so that one or two of them move the cuts. "
+        "Use value thresholds in the settings, or set tiers by hand on the customers.",
+        (long long)p->n);
     json_label(b, "advice", (struct label){zh, en});
 }
 
@@ -71,8 +74,10 @@ concentration(const struct ctx *ctx, const struct pyramid *p, int64_t total, str
     j_key(b, "why");
     j_arr(b);
     why_i64(b, (struct label){"参与排名的客户", "Ranked customers"}, p->n);
-    why_i64(b, (struct label){"前 20% 的客户数（向下取整）", "Customers in the top 20 % (rounded down)"}, top_n);
-    why_amount(ctx, b, (struct label){"前 20% 客户的正值之和", "Sum of the positive values of the top 20 %"}, top, NULL, NULL);
+    why_i64(b, (struct label){"前 20% 的客户数（向下取整）", "Customers in the top 20 % (rounded down)"},
+            top_n);
+    why_amount(ctx, b, (struct label){"前 20% 客户的正值之和", "Sum of the positive values of the top 20 %"},
+               top, NULL, NULL);
     why_amount(ctx, b, (struct label){"全部客户之和", "Sum over all of them"}, total, NULL, NULL);
     j_arr_end(b);
     j_obj_end(b);

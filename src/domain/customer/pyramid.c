@@ -1,12 +1,14 @@
 /* pyramid.c - the exact live pyramid: markers at the cuts, stepped along the index of ranks.
  *
- * A marker is the last member at or above a cut: (key, id) in the order key descending, id ascending, with the number of
- * members at or above it. Invariant between changes: count = target(N), the floor of the share of N. One change of one
- * customer (key, in, out) alters count by at most one and target by at most one, and when both change they do so in the same
- * direction or the one follows the other: |count - target| <= 1. So each marker moves at most one place: two probes of the
- * index (rank_key desc, customer_id) a step, one more when the customer itself stood at the marker. Nothing depends on N.
+ * A marker is the last member at or above a cut: (key, id) in the order key descending, id ascending, with
+ * the number of members at or above it. Invariant between changes: count = target(N), the floor of the share
+ * of N. One change of one customer (key, in, out) alters count by at most one and target by at most one, and
+ * when both change they do so in the same direction or the one follows the other: |count - target| <= 1. So
+ * each marker moves at most one place: two probes of the index (rank_key desc, customer_id) a step, one more
+ * when the customer itself stood at the marker. Nothing depends on N.
  *
- * By thresholds, markers 1..3 stand still at the thresholds; marker 4 keeps the top 20 % for the concentration.
+ * By thresholds, markers 1..3 stand still at the thresholds; marker 4 keeps the top 20 % for the
+ * concentration.
  */
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
@@ -17,8 +19,8 @@ pyramid_policy(const struct ctx *ctx, char out[96])
     const struct settings *s = ctx->set;
     struct strbuf b;
     strbuf_init(&b, 95);
-    strbuf_addf(&b, "%s %d %d%d%d", zone_name(s->zone), (int)s->margin_bp, s->tier_by_revenue, s->tier_window_12m,
-                s->tier_by_threshold);
+    strbuf_addf(&b, "%s %d %d%d%d", zone_name(s->zone), (int)s->margin_bp, s->tier_by_revenue,
+                s->tier_window_12m, s->tier_by_threshold);
     for (int i = 0; s->tier_by_threshold && i < 3; i++)
         strbuf_addf(&b, " %lld", (long long)s->tier_threshold[i]);
     size_t n = b.n < 95 ? b.n : 95;
@@ -93,7 +95,8 @@ markers_load(struct ctx *ctx, struct pyramid *p, struct err *err)
             break;
         int64_t l = db_col_i64(st, 0);
         if (l >= 1 && l <= MARKERS)
-            p->m[l - 1] = (struct marker){db_col_i64(st, 1), db_col_i64(st, 2), db_col_i64(st, 3), db_col_i64(st, 4), false};
+            p->m[l - 1] = (struct marker){db_col_i64(st, 1), db_col_i64(st, 2), db_col_i64(st, 3),
+                                          db_col_i64(st, 4), false};
     }
     db_release(st);
     return rc;
@@ -251,7 +254,8 @@ pyramid_count(struct pyramid *p, const struct place *x, int64_t sign)
 }
 
 static enum err_code
-neighbour_probe(struct ctx *ctx, enum sql_id sql, int64_t key, int64_t id, bool *found, int64_t out[2], struct err *err)
+neighbour_probe(struct ctx *ctx, enum sql_id sql, int64_t key, int64_t id, bool *found, int64_t out[2],
+                struct err *err)
 {
     struct db_stmt *st = NULL;
     enum err_code rc = db_prepare(ctx->db, sql, &st, err);
@@ -271,14 +275,15 @@ done:
 }
 
 enum err_code
-rank_neighbour(struct ctx *ctx, bool next, int64_t key, int64_t id, bool *found, int64_t *out_key, int64_t *out_id,
-               struct err *err)
+rank_neighbour(struct ctx *ctx, bool next, int64_t key, int64_t id, bool *found, int64_t *out_key,
+               int64_t *out_id, struct err *err)
 {
     int64_t v[2] = {0, 0};
-    enum err_code rc =
-        neighbour_probe(ctx, next ? SQL_CUSTOMER_RANK_NEXT_TIE : SQL_CUSTOMER_RANK_PREV_TIE, key, id, found, v, err);
+    enum err_code rc = neighbour_probe(ctx, next ? SQL_CUSTOMER_RANK_NEXT_TIE : SQL_CUSTOMER_RANK_PREV_TIE,
+                                       key, id, found, v, err);
     if (rc == ERR_OK && !*found)
-        rc = neighbour_probe(ctx, next ? SQL_CUSTOMER_RANK_NEXT : SQL_CUSTOMER_RANK_PREV, key, -1, found, v, err);
+        rc = neighbour_probe(ctx, next ? SQL_CUSTOMER_RANK_NEXT : SQL_CUSTOMER_RANK_PREV, key, -1, found, v,
+                             err);
     if (rc == ERR_OK && *found) {
         *out_key = v[0];
         *out_id = v[1];
@@ -311,7 +316,8 @@ crossing_add(struct crossing *x, int64_t id)
 }
 
 static enum err_code
-marker_adjust(struct ctx *ctx, struct pyramid *p, struct marker *m, int64_t target, struct crossing *x, struct err *err)
+marker_adjust(struct ctx *ctx, struct pyramid *p, struct marker *m, int64_t target, struct crossing *x,
+              struct err *err)
 {
     enum err_code rc = ERR_OK;
     while (rc == ERR_OK && m->count < target) {
@@ -346,7 +352,8 @@ marker_count(struct marker *m, const struct place *x, int64_t id, int64_t sign)
 }
 
 static enum err_code
-crossing_settle(struct ctx *ctx, struct book *b, const struct cust *self, const struct crossing *x, struct err *err)
+crossing_settle(struct ctx *ctx, struct book *b, const struct cust *self, const struct crossing *x,
+                struct err *err)
 {
     for (size_t i = 0; i < x->n; i++) {
         struct cust *e;

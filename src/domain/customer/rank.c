@@ -1,13 +1,15 @@
-/* rank.c - where one customer stands: its rank counted from the nearer marker, and what the next tier asks for.
+/* rank.c - where one customer stands: its rank counted from the nearer marker, and what the next tier asks
+ * for.
  *
- * Between two markers the rank is counted along the index from above for at most half of the places between them, else from
- * below; never more than the places between two neighbouring cuts.
+ * Between two markers the rank is counted along the index from above for at most half of the places between
+ * them, else from below; never more than the places between two neighbouring cuts.
  */
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
 
 static enum err_code
-count_down(struct ctx *ctx, const struct cust *c, const struct marker *hi, int64_t max, int64_t *n, struct err *err)
+count_down(struct ctx *ctx, const struct cust *c, const struct marker *hi, int64_t max, int64_t *n,
+           struct err *err)
 {
     struct db_stmt *st = NULL;
     enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_RANK_COUNT_DOWN, &st, err);
@@ -27,7 +29,8 @@ done:
 }
 
 static enum err_code
-count_up(struct ctx *ctx, const struct cust *c, const struct marker *lo, int64_t max, int64_t *n, struct err *err)
+count_up(struct ctx *ctx, const struct cust *c, const struct marker *lo, int64_t max, int64_t *n,
+         struct err *err)
 {
     struct db_stmt *st = NULL;
     enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_RANK_COUNT_UP, &st, err);

@@ -1,8 +1,9 @@
 /* reactor.c - CUSTOMER_REACTOR: facts in, state out, in the fact's own transaction.
  *
- * on_write settles the touched customers up to ctx->now (what time alone changed comes first), then applies the fact as a
- * delta in memory. flush writes each touched customer once, moves it in the pyramid and the RFM places, and does the same for
- * those it pushed over a cut. In bulk transactions, or while the pyramid is marked dirty, ranks are left to customer_rerank.
+ * on_write settles the touched customers up to ctx->now (what time alone changed comes first), then applies
+ * the fact as a delta in memory. flush writes each touched customer once, moves it in the pyramid and the RFM
+ * places, and does the same for those it pushed over a cut. In bulk transactions, or while the pyramid is
+ * marked dirty, ranks are left to customer_rerank.
  */
 #include <stdlib.h>
 
@@ -77,16 +78,19 @@ fact_touch(struct ctx *ctx, struct book *b, int64_t id, const struct customer_fa
 }
 
 enum err_code
-customer_fact_change(struct ctx *ctx, const struct customer_fact *before, const struct customer_fact *after, struct err *err)
+customer_fact_change(struct ctx *ctx, const struct customer_fact *before, const struct customer_fact *after,
+                     struct err *err)
 {
     struct book *b;
     struct cust *x = NULL, *y = NULL;
     if (!before->counts && !after->counts)
         return ERR_OK;
     bool same = before->counts && after->counts && fact_same(before, after);
-    if (same && before->net == after->net && before->cost == after->cost && before->cost_known == after->cost_known)
+    if (same && before->net == after->net && before->cost == after->cost &&
+        before->cost_known == after->cost_known)
         return ERR_OK;
-    if (book_open(ctx, &b, err) || (before->counts && fact_touch(ctx, b, before->customer, before, after, &x, err)) ||
+    if (book_open(ctx, &b, err) ||
+        (before->counts && fact_touch(ctx, b, before->customer, before, after, &x, err)) ||
         (after->counts && fact_touch(ctx, b, after->customer, before, after, &y, err)))
         return err->code;
     if (x) {
@@ -113,7 +117,10 @@ record_read(const struct customer_fields *cf, const struct value *v, struct cust
     bool eligible = role_ranked(text_at(v, cf->role)), poor = strv_is(text_at(v, cf->credit), "poor");
     enum tier pin = tier_by_name(text_at(v, cf->pin));
     const struct value *a = cf->acquisition ? &v[cf->acquisition->pos] : NULL;
-    c->reason = pin != c->pin ? "pin" : poor != c->poor ? "credit" : eligible != c->eligible ? "role" : "record";
+    c->reason = pin != c->pin             ? "pin"
+                : poor != c->poor         ? "credit"
+                : eligible != c->eligible ? "role"
+                                          : "record";
     c->eligible = eligible;
     c->poor = poor;
     c->pin = pin;

@@ -1,4 +1,5 @@
-/* rerank.c - everything ranked anew in one pass over the index of ranks: after bulk work and after a change of settings. */
+/* rerank.c - everything ranked anew in one pass over the index of ranks: after bulk work and after a change
+ * of settings. */
 #include <stdlib.h>
 
 #include "core/arena.h"
@@ -30,7 +31,8 @@ change_add(struct pass *s, struct change c)
     s->changes[s->n++] = c;
 }
 
-/* Columns of rank_all and outside_all: customer_id, key, revenue, live, shown, poor, pin, stage, tier_since. */
+/* Columns of rank_all and outside_all: customer_id, key, revenue, live, shown, poor, pin, stage, tier_since.
+ */
 static void
 pass_row(struct pass *s, const struct db_stmt *st, bool ranked, bool eligible, enum tier live)
 {
@@ -116,7 +118,8 @@ change_apply(struct ctx *ctx, const struct customer_fields *cf, const struct cha
     enum err_code rc = cust_put_tier(ctx, &c, err);
     if (rc || x->shown == x->shown_before)
         return rc;
-    struct field_value v[] = {{cf->tier, value_text(strv_of(tier_name(x->shown)))}, {cf->tier_since, value_int(x->since)}};
+    struct field_value v[] = {{cf->tier, value_text(strv_of(tier_name(x->shown)))},
+                              {cf->tier_since, value_int(x->since)}};
     rc = tier_log(ctx, x->id, x->shown_before, x->shown, "rerank", err);
     return rc ? rc : record_set_derived(ctx, cf->object, x->id, v, 2, err);
 }
@@ -184,8 +187,8 @@ customer_rerank(struct ctx *ctx, struct err *err)
 {
     struct book *b;
     struct rfm_cuts cuts;
-    if (book_open(ctx, &b, err) || book_flush(ctx, b, err) || policy_rebuild(ctx, b, err) || book_open(ctx, &b, err) ||
-        rank_pass(ctx, b, err) || rfm_cuts_load(ctx, &cuts, err))
+    if (book_open(ctx, &b, err) || book_flush(ctx, b, err) || policy_rebuild(ctx, b, err) ||
+        book_open(ctx, &b, err) || rank_pass(ctx, b, err) || rfm_cuts_load(ctx, &cuts, err))
         return err->code;
     book_reset(b);
     return cuts.version ? rfm_recount(ctx, &cuts, err) : rfm_recut(ctx, err);

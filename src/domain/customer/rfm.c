@@ -1,6 +1,8 @@
-/* rfm.c - the cuts: made from the present population, kept as versions; places counted under the cuts in force.
+/* rfm.c - the cuts: made from the present population, kept as versions; places counted under the cuts in
+ * force.
  *
- * Quintiles: cut i is the value at rank ceil(n * (i + 1) / 5) of the sorted values, so that equal values get equal digits.
+ * Quintiles: cut i is the value at rank ceil(n * (i + 1) / 5) of the sorted values, so that equal values get
+ * equal digits.
  */
 #include "domain/customer/rfm.h"
 
@@ -129,10 +131,11 @@ cuts_store(struct ctx *ctx, const struct rfm_cuts *c, struct err *err)
     enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_CUTS_ADD, &st, err);
     if (rc)
         goto done;
-    const int64_t v[] = {c->version,   c->at,        c->ref_day,   c->population, c->r[0],      c->r[1],     c->r[2],
-                         c->r[3],      c->f[0],      c->f[1],      c->f[2],       c->f[3],      c->m[0],     c->m[1],
-                         c->m[2],      c->m[3],      c->r_digits,  c->f_digits,   c->m_digits,  c->r_sum,    c->f_sum,
-                         c->m_sum,     c->r_median2, c->f_median2, c->m_median2,  c->r_max,     c->f_max,    c->m_max};
+    const int64_t v[] = {c->version,   c->at,    c->ref_day, c->population, c->r[0],      c->r[1],
+                         c->r[2],      c->r[3],  c->f[0],    c->f[1],       c->f[2],      c->f[3],
+                         c->m[0],      c->m[1],  c->m[2],    c->m[3],       c->r_digits,  c->f_digits,
+                         c->m_digits,  c->r_sum, c->f_sum,   c->m_sum,      c->r_median2, c->f_median2,
+                         c->m_median2, c->r_max, c->f_max,   c->m_max};
     for (size_t i = 0; i < sizeof v / sizeof *v; i++)
         db_bind_i64(st, (int)i + 1, v[i]);
     rc = db_run(st, err);
@@ -152,10 +155,11 @@ rfm_cuts_load(struct ctx *ctx, struct rfm_cuts *c, struct err *err)
         rc = db_step(st, &row, err);
     if (rc || !row)
         goto done;
-    int64_t *to[] = {&c->version,   &c->at,        NULL,          &c->population, &c->r[0],      &c->r[1],     &c->r[2],
-                     &c->r[3],      &c->f[0],      &c->f[1],      &c->f[2],       &c->f[3],      &c->m[0],     &c->m[1],
-                     &c->m[2],      &c->m[3],      &c->r_digits,  &c->f_digits,   &c->m_digits,  &c->r_sum,    &c->f_sum,
-                     &c->m_sum,     &c->r_median2, &c->f_median2, &c->m_median2,  &c->r_max,     &c->f_max,    &c->m_max};
+    int64_t *to[] = {&c->version,   &c->at,    NULL,      &c->population, &c->r[0],      &c->r[1],
+                     &c->r[2],      &c->r[3],  &c->f[0],  &c->f[1],       &c->f[2],      &c->f[3],
+                     &c->m[0],      &c->m[1],  &c->m[2],  &c->m[3],       &c->r_digits,  &c->f_digits,
+                     &c->m_digits,  &c->r_sum, &c->f_sum, &c->m_sum,      &c->r_median2, &c->f_median2,
+                     &c->m_median2, &c->r_max, &c->f_max, &c->m_max};
     for (size_t i = 0; i < sizeof to / sizeof *to; i++)
         if (to[i])
             *to[i] = db_col_i64(st, (int)i);

@@ -1,9 +1,10 @@
 /* rfm_rules.c - digits, cells and named groups of RFM; pure.
  *
- * Digits come from the cuts of one version. Recency is cut on the day of the version, so that a digit is a pure function of
- * the customer's aggregates and the version, and changes only when a fact or the version does. The English groups are the
- * usual map over the R and F digits; each is a rectangle, the 25 places are covered once. The Chinese groups ask of each
- * digit whether it is above the mean digit of the version's population.
+ * Digits come from the cuts of one version. Recency is cut on the day of the version, so that a digit is a
+ * pure function of the customer's aggregates and the version, and changes only when a fact or the version
+ * does. The English groups are the usual map over the R and F digits; each is a rectangle, the 25 places are
+ * covered once. The Chinese groups ask of each digit whether it is above the mean digit of the version's
+ * population.
  */
 #include "domain/customer/rfm.h"
 
@@ -24,10 +25,11 @@ const struct rfm_group RFM_GROUPS[RFM_GROUP_COUNT] = {
 /* Order: high R, F, M as bits 4, 2, 1. */
 const char *const RFM_GROUPS_ZH[8] = {"一般挽留", "重要挽留", "一般保持", "重要保持",
                                       "一般发展", "重要发展", "一般价值", "重要价值"};
-static const struct label ZH_LABELS[8] = {{"一般挽留", "Ordinary, to win back"}, {"重要挽留", "Important, to win back"},
-                                          {"一般保持", "Ordinary, to keep"},     {"重要保持", "Important, to keep"},
-                                          {"一般发展", "Ordinary, to develop"},  {"重要发展", "Important, to develop"},
-                                          {"一般价值", "Ordinary value"},        {"重要价值", "Important value"}};
+static const struct label ZH_LABELS[8] = {
+    {"一般挽留", "Ordinary, to win back"}, {"重要挽留", "Important, to win back"},
+    {"一般保持", "Ordinary, to keep"},     {"重要保持", "Important, to keep"},
+    {"一般发展", "Ordinary, to develop"},  {"重要发展", "Important, to develop"},
+    {"一般价值", "Ordinary value"},        {"重要价值", "Important value"}};
 
 struct label
 rfm_group_zh_label(int g)
@@ -39,7 +41,8 @@ int
 rfm_group_of(int r, int f)
 {
     for (int g = 0; g < RFM_GROUP_COUNT; g++)
-        if (r >= RFM_GROUPS[g].r_lo && r <= RFM_GROUPS[g].r_hi && f >= RFM_GROUPS[g].f_lo && f <= RFM_GROUPS[g].f_hi)
+        if (r >= RFM_GROUPS[g].r_lo && r <= RFM_GROUPS[g].r_hi && f >= RFM_GROUPS[g].f_lo &&
+            f <= RFM_GROUPS[g].f_hi)
             return g;
     return RFM_GROUP_COUNT - 1;
 }

@@ -1,7 +1,7 @@
 /* rules.c - the pure rules: lifecycle `simple`, sizes of the pyramid, lifetime value, RFM digits.
  *
- * No database, no clock, no allocation. Means are compared as exact fractions (cross-multiplied), never as doubles; the one
- * double is in lifetime_value, an estimate that is rounded once at its end.
+ * No database, no clock, no allocation. Means are compared as exact fractions (cross-multiplied), never as
+ * doubles; the one double is in lifetime_value, an estimate that is rounded once at its end.
  */
 #include <assert.h>
 #include <math.h>
@@ -79,7 +79,8 @@ tier_sizes(int64_t n, int64_t sizes[TIER_COUNT_])
 }
 
 bool
-lifetime_value(const int64_t *margins, size_t n, int32_t rate_bp, bool start_of_year, int64_t acquisition, int64_t *out)
+lifetime_value(const int64_t *margins, size_t n, int32_t rate_bp, bool start_of_year, int64_t acquisition,
+               int64_t *out)
 {
     if (rate_bp < 0)
         return false;
@@ -105,7 +106,8 @@ rfm_score(int64_t v, const int64_t cuts[4], bool high_is_good)
     return high_is_good ? above + 1 : 5 - above;
 }
 
-/* Margin of a sum of facts: what is known, and the rate in settings for sales whose cost is unknown. Rounded once. */
+/* Margin of a sum of facts: what is known, and the rate in settings for sales whose cost is unknown. Rounded
+ * once. */
 int64_t
 sums_margin(const struct sums *s, int32_t margin_bp)
 {
@@ -116,8 +118,11 @@ sums_margin(const struct sums *s, int32_t margin_bp)
 }
 
 /* ---- tiers ---- */
-static const char *const TIER_NAMES[TIER_COUNT_] = {
-    [TIER_NONE] = "", [TIER_VIP] = "vip", [TIER_MAIN] = "main", [TIER_ORDINARY] = "ordinary", [TIER_SMALL] = "small"};
+static const char *const TIER_NAMES[TIER_COUNT_] = {[TIER_NONE] = "",
+                                                    [TIER_VIP] = "vip",
+                                                    [TIER_MAIN] = "main",
+                                                    [TIER_ORDINARY] = "ordinary",
+                                                    [TIER_SMALL] = "small"};
 static const char *const STAGE_NAMES[STAGE_COUNT_] = {[STAGE_NONE] = "",
                                                       [STAGE_EXPLORATION] = "exploration",
                                                       [STAGE_FORMATION] = "formation",
@@ -147,7 +152,8 @@ stage_name(enum stage s)
     return STAGE_NAMES[s];
 }
 
-/* The tier on screens: a pin overrides, poor credit is shown lowest, else the live rank's tier. Takes no one's slot. */
+/* The tier on screens: a pin overrides, poor credit is shown lowest, else the live rank's tier. Takes no
+ * one's slot. */
 enum tier
 tier_shown(bool eligible, bool ranked, enum tier pin, bool poor, enum tier live)
 {
@@ -173,7 +179,8 @@ int64_t
 window_next(const struct zone *z, int64_t at, int32_t today)
 {
     int32_t day = zone_day(z, at);
-    static const int32_t STEPS[] = {0, 365, 730}; /* enters, leaves the last 12 months, leaves the 12 before */
+    static const int32_t STEPS[] = {0, 365,
+                                    730}; /* enters, leaves the last 12 months, leaves the 12 before */
     for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
         if (day + STEPS[i] > today)
             return zone_day_start(z, day + STEPS[i]);

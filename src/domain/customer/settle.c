@@ -1,9 +1,10 @@
 /* settle.c - what time changes: windows, stage, rank key of one customer, brought up to an instant.
  *
- * The sums of the windows are moved by sums over the ranges their borders pass: with S(a, b) the sum of the facts in [a, b),
- * w' = w + S(hi, hi') - S(lo12, lo12') and p' = p + S(lo12, lo12') - S(lo24, lo24'), for any distance. Each fact is passed
- * three times in its life, so the cost of a write does not grow with the number of facts. When the tables already hold the
- * fact being written, S is corrected by it. Due instants are worked off one by one, so that a stage change has its own date.
+ * The sums of the windows are moved by sums over the ranges their borders pass: with S(a, b) the sum of the
+ * facts in [a, b), w' = w + S(hi, hi') - S(lo12, lo12') and p' = p + S(lo12, lo12') - S(lo24, lo24'), for any
+ * distance. Each fact is passed three times in its life, so the cost of a write does not grow with the number
+ * of facts. When the tables already hold the fact being written, S is corrected by it. Due instants are
+ * worked off one by one, so that a stage change has its own date.
  */
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
@@ -13,7 +14,8 @@ struct pending {
 };
 
 static void
-pending_add(struct sums *s, const struct cust *c, const struct customer_fact *f, int64_t lo, int64_t hi, int64_t sign)
+pending_add(struct sums *s, const struct cust *c, const struct customer_fact *f, int64_t lo, int64_t hi,
+            int64_t sign)
 {
     if (!f || !f->counts || f->customer != c->id || f->at < lo || f->at >= hi)
         return;
@@ -22,8 +24,8 @@ pending_add(struct sums *s, const struct cust *c, const struct customer_fact *f,
 }
 
 static enum err_code
-range_sums(struct ctx *ctx, const struct cust *c, int64_t lo, int64_t hi, const struct pending *pend, struct sums *out,
-           struct err *err)
+range_sums(struct ctx *ctx, const struct cust *c, int64_t lo, int64_t hi, const struct pending *pend,
+           struct sums *out, struct err *err)
 {
     *out = (struct sums){0};
     if (lo >= hi)
@@ -53,7 +55,8 @@ windows_move(struct ctx *ctx, struct cust *c, int32_t day, const struct pending 
         return ERR_OK;
     struct windows a = windows_at(ctx->set->zone, c->day), b = windows_at(ctx->set->zone, day);
     struct sums in, across, out;
-    if (range_sums(ctx, c, a.hi, b.hi, pend, &in, err) || range_sums(ctx, c, a.lo12, b.lo12, pend, &across, err) ||
+    if (range_sums(ctx, c, a.hi, b.hi, pend, &in, err) ||
+        range_sums(ctx, c, a.lo12, b.lo12, pend, &across, err) ||
         range_sums(ctx, c, a.lo24, b.lo24, pend, &out, err))
         return err->code;
     sums_add(&c->w, &in, 1);
@@ -81,7 +84,8 @@ done:
     return rc;
 }
 
-/* The next instant at which a fact enters or leaves a window: of the first fact in each part, one probe each. */
+/* The next instant at which a fact enters or leaves a window: of the first fact in each part, one probe each.
+ */
 static enum err_code
 probe_window(struct ctx *ctx, struct cust *c, struct err *err)
 {
@@ -145,12 +149,14 @@ done:
 }
 
 static enum err_code
-stage_log(struct ctx *ctx, const struct cust *c, enum stage to, int64_t at, const struct lifecycle_result *r, struct err *err)
+stage_log(struct ctx *ctx, const struct cust *c, enum stage to, int64_t at, const struct lifecycle_result *r,
+          struct err *err)
 {
     struct db_stmt *st = NULL;
     struct strbuf ev = {0};
     strbuf_addf(&ev,
-                "{\"purchases\":%lld,\"first_at\":%lld,\"last_at\":%lld,\"mean_interval_x100\":%lld,\"limit_days\":%lld,"
+                "{\"purchases\":%lld,\"first_at\":%lld,\"last_at\":%lld,\"mean_interval_x100\":%lld,\"limit_"
+                "days\":%lld,"
                 "\"margin_12m\":%lld,\"margin_prior_12m\":%lld}",
                 (long long)c->purchases, c->first_at == NO_TIME ? 0LL : (long long)c->first_at,
                 c->last[0] == NO_TIME ? 0LL : (long long)c->last[0], (long long)r->mean_interval_x100,
@@ -230,7 +236,8 @@ cust_settle(struct ctx *ctx, struct cust *c, int64_t now, const struct customer_
     int32_t today = zone_day(z, now);
     if (stepped) {
         c->facts_changed = true;
-        if (before || after) { /* the probes saw the tables with the fact in them: make sure nothing was skipped */
+        if (before ||
+            after) { /* the probes saw the tables with the fact in them: make sure nothing was skipped */
             c->probe_window = true;
             enum err_code rc = windows_move(ctx, c, today, &pend, err);
             if (rc)
@@ -256,7 +263,8 @@ cust_refresh(struct ctx *ctx, struct cust *c, bool log, struct err *err)
     if ((c->probe_last && probe_purchases(ctx, c, err)) ||
         (c->probe_first && probe_time(ctx, c, SQL_CUSTOMER_FIRST_PURCHASE, &c->first_at, err)) ||
         (c->probe_window && probe_window(ctx, c, err)) ||
-        (c->probe_interaction && probe_time(ctx, c, SQL_CUSTOMER_LAST_INTERACTION, &c->last_interaction, err)))
+        (c->probe_interaction &&
+         probe_time(ctx, c, SQL_CUSTOMER_LAST_INTERACTION, &c->last_interaction, err)))
         return err->code;
     c->probe_last = c->probe_first = c->probe_window = c->probe_interaction = c->facts_changed = false;
     cust_rank(ctx, c);

@@ -1,8 +1,9 @@
-/* state.h - the working copy of what is known about a customer, and what the files of this area share. Private to it.
+/* state.h - the working copy of what is known about a customer, and what the files of this area share.
+ * Private to it.
  *
- * During a transaction each touched customer is loaded once into the reactor's state (struct book), changed by deltas in
- * memory, and written once at flush. `was` is what the sums (pyramid, RFM places) hold of the customer; `cur` figures are
- * made from the row. A transaction that is rolled back drops the book.
+ * During a transaction each touched customer is loaded once into the reactor's state (struct book), changed
+ * by deltas in memory, and written once at flush. `was` is what the sums (pyramid, RFM places) hold of the
+ * customer; `cur` figures are made from the row. A transaction that is rolled back drops the book.
  */
 #ifndef DOMAIN_CUSTOMER_STATE_H
 #define DOMAIN_CUSTOMER_STATE_H
@@ -15,7 +16,8 @@
 #define NO_TIME INT64_MIN
 enum { STAGE_COUNT_ = STAGE_DECLINE + 1, MARKERS = 4, DUE_SILENCE = 1, DUE_WINDOW = 2 };
 
-/* Parts of a margin: net, the part of net whose cost is unknown, known cost. Free of settings. Base minor units. */
+/* Parts of a margin: net, the part of net whose cost is unknown, known cost. Free of settings. Base minor
+ * units. */
 struct sums {
     int64_t net, unknown, cost;
 };
@@ -36,12 +38,13 @@ struct place {
 struct derived {
     enum tier tier;
     enum stage stage;
-    int64_t tier_since, stage_since, purchases, first_at, last_at, revenue, historical, current, interaction_at, bought;
+    int64_t tier_since, stage_since, purchases, first_at, last_at, revenue, historical, current,
+        interaction_at, bought;
 };
 
 struct cust {
     int64_t id;
-    bool gone;      /* purged: the row is to be dropped */
+    bool gone; /* purged: the row is to be dropped */
     bool in_db, queued, facts_changed;
     bool probe_first, probe_last, probe_window, probe_interaction, force_derived;
     const char *reason; /* of a change of tier by the customer's own doing */
@@ -85,7 +88,8 @@ struct pyramid {
     char policy[96];
     struct marker m[MARKERS];
     struct level lv[TIER_COUNT_];
-    int64_t steps, probes, max_steps; /* index steps of this transaction, and the most for one customer's change */
+    int64_t steps, probes,
+        max_steps; /* index steps of this transaction, and the most for one customer's change */
 };
 
 struct fact_fields {
@@ -95,8 +99,8 @@ struct fact_fields {
 struct customer_fields {
     const struct object *object;
     const struct field *role, *credit, *pin, *acquisition;
-    const struct field *tier, *tier_since, *stage, *stage_since, *purchases, *first_at, *last_at, *revenue, *historical,
-        *current, *interaction_at, *bought; /* bought may be NULL */
+    const struct field *tier, *tier_since, *stage, *stage_since, *purchases, *first_at, *last_at, *revenue,
+        *historical, *current, *interaction_at, *bought; /* bought may be NULL */
 };
 
 struct book {
@@ -149,10 +153,12 @@ time_min(int64_t a, int64_t b)
 struct sums fact_sums(const struct customer_fact *f);
 bool role_ranked(struct strv role);
 void fact_fields_find(struct book *b, const struct catalog *cat);
-void fact_from_values(const struct fact_fields *ff, bool is_return, const struct value *v, struct customer_fact *out);
-/* Adds (sign 1) or takes away (-1) a fact from a customer's figures. dates false: only its sums, for a change that keeps
- * its date and that it counts. */
-void fact_apply(const struct ctx *ctx, struct cust *c, const struct customer_fact *f, int64_t sign, bool dates);
+void fact_from_values(const struct fact_fields *ff, bool is_return, const struct value *v,
+                      struct customer_fact *out);
+/* Adds (sign 1) or takes away (-1) a fact from a customer's figures. dates false: only its sums, for a change
+ * that keeps its date and that it counts. */
+void fact_apply(const struct ctx *ctx, struct cust *c, const struct customer_fact *f, int64_t sign,
+                bool dates);
 
 /* ---- store.c ---- */
 /* The transaction's book, with fields, pyramid and cuts loaded. */
@@ -163,7 +169,8 @@ struct cust *cust_new(struct book *b, int64_t id);
 void cust_init(struct cust *c, int64_t id);
 void state_read(struct db_stmt *st, struct cust *c); /* columns of state_load.sql */
 /* The customer in the book, loaded once; *out NULL when there is no such customer. Not settled. */
-ERR_CHECKED enum err_code cust_get(struct ctx *ctx, struct book *b, int64_t id, struct cust **out, struct err *err);
+ERR_CHECKED enum err_code cust_get(struct ctx *ctx, struct book *b, int64_t id, struct cust **out,
+                                   struct err *err);
 /* The same without a book, for reads; ERR_NOT_FOUND. */
 ERR_CHECKED enum err_code cust_load(struct ctx *ctx, int64_t id, struct cust *c, struct err *err);
 ERR_CHECKED enum err_code cust_put(struct ctx *ctx, struct cust *c, struct err *err);
@@ -174,10 +181,11 @@ ERR_CHECKED enum err_code derived_write(struct ctx *ctx, struct book *b, struct 
 struct place place_of(const struct ctx *ctx, const struct book *b, const struct cust *c);
 
 /* ---- settle.c ---- */
-/* Works off what time has changed up to `now`. before/after: a fact that was just written, so that the tables already hold
- * it but the customer's figures do not; NULL otherwise. log: stage changes are written down. */
-ERR_CHECKED enum err_code cust_settle(struct ctx *ctx, struct cust *c, int64_t now, const struct customer_fact *before,
-                                      const struct customer_fact *after, bool log, struct err *err);
+/* Works off what time has changed up to `now`. before/after: a fact that was just written, so that the tables
+ * already hold it but the customer's figures do not; NULL otherwise. log: stage changes are written down. */
+ERR_CHECKED enum err_code cust_settle(struct ctx *ctx, struct cust *c, int64_t now,
+                                      const struct customer_fact *before, const struct customer_fact *after,
+                                      bool log, struct err *err);
 /* Probes what was marked, then stage, rank key. */
 ERR_CHECKED enum err_code cust_refresh(struct ctx *ctx, struct cust *c, bool log, struct err *err);
 void cust_rank(const struct ctx *ctx, struct cust *c);
@@ -192,12 +200,12 @@ void pyramid_policy(const struct ctx *ctx, char out[96]);
 enum tier pyramid_level(const struct pyramid *p, int64_t key, int64_t id);
 void pyramid_targets(const struct ctx *ctx, int64_t n, int64_t targets[MARKERS]); /* -1: not by share */
 void pyramid_count(struct pyramid *p, const struct place *x, int64_t sign); /* sums by tier, stage, flags */
-/* Steps the markers for a customer that goes from its place `was` (no longer counted) to its present key; its row is
- * already written. Others that cross a cut are counted anew and queued. */
+/* Steps the markers for a customer that goes from its place `was` (no longer counted) to its present key; its
+ * row is already written. Others that cross a cut are counted anew and queued. */
 ERR_CHECKED enum err_code pyramid_step(struct ctx *ctx, struct book *b, struct cust *c, struct err *err);
 void pyramid_init(const struct ctx *ctx, struct pyramid *p); /* empty, with the present policy */
-ERR_CHECKED enum err_code rank_neighbour(struct ctx *ctx, bool next, int64_t key, int64_t id, bool *found, int64_t *out_key,
-                                         int64_t *out_id, struct err *err);
+ERR_CHECKED enum err_code rank_neighbour(struct ctx *ctx, bool next, int64_t key, int64_t id, bool *found,
+                                         int64_t *out_key, int64_t *out_id, struct err *err);
 static inline bool
 at_or_above(int64_t key, int64_t id, const struct marker *m)
 {
@@ -206,15 +214,15 @@ at_or_above(int64_t key, int64_t id, const struct marker *m)
 
 /* ---- reactor.c ---- */
 ERR_CHECKED enum err_code book_flush(struct ctx *ctx, struct book *b, struct err *err);
-ERR_CHECKED enum err_code tier_log(struct ctx *ctx, int64_t id, enum tier from, enum tier to, const char *reason,
-                                   struct err *err);
+ERR_CHECKED enum err_code tier_log(struct ctx *ctx, int64_t id, enum tier from, enum tier to,
+                                   const char *reason, struct err *err);
 
 /* ---- rank.c (reads) ---- */
 struct rank {
-    int64_t rank;         /* 1 is first */
-    enum tier next;       /* TIER_NONE: none above with a place */
-    int64_t missing;      /* to reach it */
+    int64_t rank;    /* 1 is first */
+    enum tier next;  /* TIER_NONE: none above with a place */
+    int64_t missing; /* to reach it */
 };
-ERR_CHECKED enum err_code rank_of(struct ctx *ctx, const struct pyramid *p, const struct cust *c, struct rank *out,
-                                  struct err *err);
+ERR_CHECKED enum err_code rank_of(struct ctx *ctx, const struct pyramid *p, const struct cust *c,
+                                  struct rank *out, struct err *err);
 #endif

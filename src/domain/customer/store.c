@@ -1,4 +1,5 @@
-/* store.c - the book of a transaction: customers' rows between the database and memory, and their derived fields. */
+/* store.c - the book of a transaction: customers' rows between the database and memory, and their derived
+ * fields. */
 #include "core/arena.h"
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
@@ -121,7 +122,8 @@ due_put(struct ctx *ctx, int64_t id, int why, int64_t at, int64_t *stored, struc
     if (at == *stored)
         return ERR_OK;
     struct db_stmt *st = NULL;
-    enum err_code rc = db_prepare(ctx->db, at == NO_TIME ? SQL_CUSTOMER_DUE_DROP : SQL_CUSTOMER_DUE_PUT, &st, err);
+    enum err_code rc =
+        db_prepare(ctx->db, at == NO_TIME ? SQL_CUSTOMER_DUE_DROP : SQL_CUSTOMER_DUE_PUT, &st, err);
     if (rc)
         goto done;
     bind_i64(st, "customer_id", id);

@@ -1,7 +1,9 @@
-/* timeline.c - GET /customer/<id>/timeline: orders, returns, payments, interactions in one list, newest first.
+/* timeline.c - GET /customer/<id>/timeline: orders, returns, payments, interactions in one list, newest
+ * first.
  *
- * Each kind gives its newest rows after the cursor by its index (customer, time, id); the pages are merged in memory. Order:
- * time descending, then kind in the order of KINDS, then id descending. The cursor "at.kind.id" names the last row given.
+ * Each kind gives its newest rows after the cursor by its index (customer, time, id); the pages are merged in
+ * memory. Order: time descending, then kind in the order of KINDS, then id descending. The cursor
+ * "at.kind.id" names the last row given.
  */
 #include <stdlib.h>
 
@@ -65,7 +67,8 @@ cursor_parse(struct strv text, struct cursor *c, struct err *err)
     if (text.n == 0)
         return ERR_OK;
     struct strv rest = text, at = strv_cut(&rest, '.'), k = strv_cut(&rest, '.');
-    if (!strv_i64(at, &c->at) || !strv_i64(k, &kind) || !strv_i64(rest, &c->id) || kind < 0 || kind >= KIND_COUNT || c->id < 1)
+    if (!strv_i64(at, &c->at) || !strv_i64(k, &kind) || !strv_i64(rest, &c->id) || kind < 0 ||
+        kind >= KIND_COUNT || c->id < 1)
         return err_set(err, MSG_TIMELINE_CURSOR, NULL);
     c->kind = (int)kind;
     return ERR_OK;
@@ -75,7 +78,8 @@ static void
 item_read(struct ctx *ctx, int kind, const struct db_stmt *st, struct item *it)
 {
     struct strv cur = db_col_text(st, 4), detail = db_col_text(st, 8);
-    *it = (struct item){.kind = kind, .id = db_col_i64(st, 0), .at = db_col_i64(st, 1), .has_amount = !db_col_null(st, 3)};
+    *it = (struct item){
+        .kind = kind, .id = db_col_i64(st, 0), .at = db_col_i64(st, 1), .has_amount = !db_col_null(st, 3)};
     it->title = arena_strv(ctx->arena, db_col_text(st, 2));
     it->amount = it->has_amount ? db_col_i64(st, 3) : 0;
     memcpy(it->currency, ctx->set->base_currency, 4);
@@ -88,7 +92,8 @@ item_read(struct ctx *ctx, int kind, const struct db_stmt *st, struct item *it)
 }
 
 static enum err_code
-kind_read(struct ctx *ctx, int64_t customer, int kind, const struct cursor *c, int max, struct page *p, struct err *err)
+kind_read(struct ctx *ctx, int64_t customer, int kind, const struct cursor *c, int max, struct page *p,
+          struct err *err)
 {
     struct db_stmt *st = NULL;
     enum err_code rc = db_prepare(ctx->db, KINDS[kind].sql, &st, err);
@@ -167,7 +172,8 @@ page_json(struct ctx *ctx, const struct page *p, size_t limit, struct strbuf *ou
     j_key(out, "next");
     if (p->n > limit) {
         const struct item *last = &p->v[limit - 1];
-        j_cstr(out, arena_printf(ctx->arena, "%lld.%d.%lld", (long long)last->at, last->kind, (long long)last->id));
+        j_cstr(out, arena_printf(ctx->arena, "%lld.%d.%lld", (long long)last->at, last->kind,
+                                 (long long)last->id));
     } else {
         j_null(out);
     }
@@ -175,8 +181,8 @@ page_json(struct ctx *ctx, const struct page *p, size_t limit, struct strbuf *ou
 }
 
 enum err_code
-customer_timeline_json(struct ctx *ctx, int64_t id, struct strv kinds, struct strv after, int limit, struct strbuf *out,
-                       struct err *err)
+customer_timeline_json(struct ctx *ctx, int64_t id, struct strv kinds, struct strv after, int limit,
+                       struct strbuf *out, struct err *err)
 {
     bool on[KIND_COUNT];
     struct cursor cursor;

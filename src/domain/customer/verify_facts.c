@@ -1,4 +1,5 @@
-/* verify_facts.c - orders against their lines, and customers against their orders, returns and interactions. */
+/* verify_facts.c - orders against their lines, and customers against their orders, returns and interactions.
+ */
 #include <stdlib.h>
 
 #include "core/hash.h"
@@ -44,7 +45,8 @@ fact_add(struct verify *v, const struct db_stmt *st, bool is_return)
 {
     const struct vparent *p = &v->parents[v->n_parents - 1];
     struct strv status = db_col_text(st, 3);
-    bool counts = is_return ? strv_is(status, "done") : !strv_is(status, "cancelled") && !strv_is(status, "draft") && p->base > 0;
+    bool counts = is_return ? strv_is(status, "done")
+                            : !strv_is(status, "cancelled") && !strv_is(status, "draft") && p->base > 0;
     if (!counts || !db_col_null(st, 7) || !p->customer || db_col_null(st, 2))
         return;
     v->facts = verify_grow(v->facts, v->n_facts, &v->facts_size, sizeof *v->facts);
@@ -209,7 +211,8 @@ figure_add(const struct zone *z, const struct vfact *f, int32_t day, struct figu
 }
 
 static void
-sums_same(struct verify *v, int64_t id, const char *const names[3], const struct sums *stored, const struct sums *expected)
+sums_same(struct verify *v, int64_t id, const char *const names[3], const struct sums *stored,
+          const struct sums *expected)
 {
     verify_same(v, "customer", id, names[0], stored->net, expected->net);
     verify_same(v, "customer", id, names[1], stored->unknown, expected->unknown);
@@ -222,7 +225,8 @@ aggregates_check(struct verify *v, const struct vcust *c, const struct figures *
     static const char *const O[] = {"purchases net", "purchases net of unknown cost", "purchases cost"};
     static const char *const R[] = {"returns net", "returns net of unknown cost", "returns cost"};
     static const char *const W[] = {"12 months net", "12 months net of unknown cost", "12 months cost"};
-    static const char *const P[] = {"prior 12 months net", "prior 12 months net of unknown cost", "prior 12 months cost"};
+    static const char *const P[] = {"prior 12 months net", "prior 12 months net of unknown cost",
+                                    "prior 12 months cost"};
     const struct cust *r = c->row;
     sums_same(v, c->id, O, &r->bought, &g->bought);
     sums_same(v, c->id, R, &r->returned, &g->returned);
@@ -260,7 +264,8 @@ record_check(struct verify *v, const struct vcust *c, const struct figures *g)
     verify_same(v, "customer", c->id, "field stage", d->stage, c->row->stage);
     verify_same(v, "customer", c->id, "field stage_since", d->stage_since, c->row->stage_since);
     if (v->p.active) { /* with changed settings these wait for the rerank */
-        verify_same(v, "customer", c->id, "field value_historical", d->historical, sums_margin(&all, bp) - c->acquisition);
+        verify_same(v, "customer", c->id, "field value_historical", d->historical,
+                    sums_margin(&all, bp) - c->acquisition);
         verify_same(v, "customer", c->id, "field value_current", d->current, sums_margin(&g->w, bp));
     }
 }

@@ -1,6 +1,7 @@
 /* verify_tiers.c - the pyramid by one sort, its sums by one pass; the RFM places counted again. */
 #include <stdlib.h>
 
+#include "core/arena.h"
 #include "domain/customer/verify.h"
 
 static int
@@ -98,16 +99,13 @@ pyramid_check(struct verify *v, const struct expected *e)
     verify_same(v, "concentration", 0, "sum of the top 20 %", top, e->top);
 }
 
-enum err_code
-verify_tiers(struct verify *v, struct err *err)
+void
+verify_tiers(struct verify *v)
 {
-    (void)err;
     struct expected e = {.n = 0};
-    struct vcust **ranked = calloc(v->n ? v->n : 1, sizeof(struct vcust *));
+    struct vcust **ranked = xcalloc(v->n + 1, sizeof *ranked);
     int64_t sizes[TIER_COUNT_], end = 0;
     size_t n = 0;
-    if (!ranked)
-        return err_set(err, MSG_INTERNAL, "what", "out of memory", NULL);
     for (size_t i = 0; i < v->n; i++)
         if (v->v[i].ranked)
             ranked[n++] = &v->v[i];
@@ -123,7 +121,8 @@ verify_tiers(struct verify *v, struct err *err)
     for (int t = TIER_VIP; t < TIER_SMALL; t++) {
         end += sizes[t];
         if (end)
-            e.m[t - 1] = (struct marker){.key = ranked[end - 1]->key, .id = ranked[end - 1]->id, .count = end};
+            e.m[t - 1] =
+                (struct marker){.key = ranked[end - 1]->key, .id = ranked[end - 1]->id, .count = end};
     }
     for (size_t i = 0; i < v->n; i++) {
         struct vcust *c = &v->v[i];
@@ -135,7 +134,6 @@ verify_tiers(struct verify *v, struct err *err)
     }
     pyramid_check(v, &e);
     free(ranked);
-    return ERR_OK;
 }
 
 enum err_code
@@ -150,7 +148,8 @@ verify_rfm(struct verify *v, struct err *err)
         if (!c->present || !c->purchases)
             continue;
         int r = rfm_score((int64_t)v->cuts.ref_day - c->last_day, v->cuts.r, false);
-        int cell = (r - 1) * 25 + (rfm_score(c->purchases, v->cuts.f, true) - 1) * 5 + rfm_score(c->bought, v->cuts.m, true) - 1;
+        int cell = (r - 1) * 25 + (rfm_score(c->purchases, v->cuts.f, true) - 1) * 5 +
+                   rfm_score(c->bought, v->cuts.m, true) - 1;
         count[cell]++;
         value[cell] += c->bought;
     }

@@ -1,13 +1,14 @@
-/* flush.c - writes each touched order and return once: total and count of its lines, and with them its net or amount.
+/* flush.c - writes each touched order and return once: total and count of its lines, and with them its net or
+ * amount.
  *
- * net = the lines' total in the order's currency, rounded once; base = net at the rate of ordered_at's day. A return's amount
- * is minus its total. When the last line goes, the amount is 0 until one is entered. The customer's figures hear of the
- * change through customer_fact_change, since derived writes call no reactor.
+ * net = the lines' total in the order's currency, rounded once; base = net at the rate of ordered_at's day. A
+ * return's amount is minus its total. When the last line goes, the amount is 0 until one is entered. The
+ * customer's figures hear of the change through customer_fact_change, since derived writes call no reactor.
  */
 #include "core/arena.h"
 #include "core/dates.h"
 #include "core/money.h"
-#include "domain/customer/bind.h"
+#include "db/db.h"
 #include "domain/order/order.h"
 #include "model/settings.h"
 #include "record/record.h"
@@ -24,7 +25,8 @@ row_read(const struct ctx *ctx, int kind, const struct db_stmt *st, struct loade
     struct strv status = db_col_text(st, 2), currency = db_col_text(st, 3);
     r->customer = db_col_null(st, 0) ? 0 : db_col_i64(st, 0);
     r->at = db_col_null(st, 1) ? ctx->now : db_col_i64(st, 1);
-    r->in_force = kind == PARENT_RETURN ? strv_is(status, "done") : !strv_is(status, "draft") && !strv_is(status, "cancelled");
+    r->in_force = kind == PARENT_RETURN ? strv_is(status, "done")
+                                        : !strv_is(status, "draft") && !strv_is(status, "cancelled");
     memcpy(r->currency, ctx->set->base_currency, 4);
     if (currency.n == 3) {
         memcpy(r->currency, currency.p, 3);
@@ -45,10 +47,11 @@ parent_load(struct ctx *ctx, const struct parent *p, struct loaded *r, struct er
 {
     struct db_stmt *st = NULL;
     *r = (struct loaded){.found = false};
-    enum err_code rc = db_prepare(ctx->db, p->kind == PARENT_ORDER ? SQL_ORDER_ORDER_LOAD : SQL_ORDER_RETURN_LOAD, &st, err);
+    enum err_code rc =
+        db_prepare(ctx->db, p->kind == PARENT_ORDER ? SQL_ORDER_ORDER_LOAD : SQL_ORDER_RETURN_LOAD, &st, err);
     if (rc)
         goto done;
-    bind_i64(st, "id", p->id);
+    db_bind_i64(st, db_param(st, "id"), p->id);
     rc = db_step(st, &r->found, err);
     if (rc == ERR_OK && r->found)
         row_read(ctx, p->kind, st, r);
@@ -61,7 +64,8 @@ static struct customer_fact
 fact_of(const struct parent *p, const struct loaded *r)
 {
     bool is_return = p->kind == PARENT_RETURN;
-    return (struct customer_fact){.counts = r->live && r->in_force && r->customer && (is_return || r->net_base > 0),
+    return (struct customer_fact){.counts =
+                                      r->live && r->in_force && r->customer && (is_return || r->net_base > 0),
                                   .is_return = is_return,
                                   .customer = r->customer,
                                   .at = r->at,
@@ -74,7 +78,8 @@ static enum err_code
 sum_error(const struct parent *p, struct err *err)
 {
     char id[24];
-    return err_set(err, MSG_ORDER_SUM, "what", p->kind == PARENT_ORDER ? "order" : "return", "id", err_i64(id, p->id), NULL);
+    return err_set(err, MSG_ORDER_SUM, "what", p->kind == PARENT_ORDER ? "order" : "return", "id",
+                   err_i64(id, p->id), NULL);
 }
 
 /* What the lines make of it: total, count, net and its base amount. */
@@ -105,8 +110,8 @@ parent_compute(struct ctx *ctx, const struct parent *p, struct loaded *r, struct
 }
 
 static enum err_code
-parent_write(struct ctx *ctx, const struct parent_fields *pf, const struct parent *p, const struct loaded *old,
-             const struct loaded *now, struct err *err)
+parent_write(struct ctx *ctx, const struct parent_fields *pf, const struct parent *p,
+             const struct loaded *old, const struct loaded *now, struct err *err)
 {
     struct field_value v[3];
     size_t n = 0;
@@ -143,10 +148,11 @@ static enum err_code
 lines_behind(struct ctx *ctx, const struct parent *p, struct arena *a, struct ids *out, struct err *err)
 {
     struct db_stmt *st = NULL;
-    enum err_code rc = db_prepare(ctx->db, p->kind == PARENT_ORDER ? SQL_ORDER_ORDER_LINES : SQL_ORDER_RETURN_LINES, &st, err);
+    enum err_code rc = db_prepare(
+        ctx->db, p->kind == PARENT_ORDER ? SQL_ORDER_ORDER_LINES : SQL_ORDER_RETURN_LINES, &st, err);
     if (rc)
         goto done;
-    bind_i64(st, "parent", p->id);
+    db_bind_i64(st, db_param(st, "parent"), p->id);
     for (bool row = true; row;) {
         rc = db_step(st, &row, err);
         if (rc || !row)

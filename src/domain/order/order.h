@@ -1,4 +1,5 @@
-/* order.h - the working state of ORDER_REACTOR (declared in domain/customer/customer.h). Private to this area. */
+/* order.h - the working state of ORDER_REACTOR (declared in domain/customer/customer.h). Private to this
+ * area. */
 #ifndef DOMAIN_ORDER_ORDER_H
 #define DOMAIN_ORDER_ORDER_H
 #include "core/hash.h"

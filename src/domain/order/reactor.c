@@ -1,8 +1,8 @@
 /* reactor.c - ORDER_REACTOR: lines make the amount of their order or return.
  *
- * on_write collects: per line its amount (quantity x unit price, exact at 4 decimals, half away from zero), per order or
- * return the change of its total and count. flush (flush.c) writes each of them once. What is refused is refused before
- * anything is collected, so that a refused record leaves no trace here.
+ * on_write collects: per line its amount (quantity x unit price, exact at 4 decimals, half away from zero),
+ * per order or return the change of its total and count. flush (flush.c) writes each of them once. What is
+ * refused is refused before anything is collected, so that a refused record leaves no trace here.
  */
 #include <stdlib.h>
 
@@ -35,7 +35,8 @@ state_free(void *state)
 }
 
 static void
-parent_fields_of(struct parent_fields *pf, const struct catalog *cat, const char *object, const char *at, const char *net)
+parent_fields_of(struct parent_fields *pf, const struct catalog *cat, const char *object, const char *at,
+                 const char *net)
 {
     *pf = (struct parent_fields){.object = catalog_object(cat, strv_of(object))};
     if (!pf->object)
@@ -168,7 +169,8 @@ line_written(struct order_state *s, const struct write_event *ev, struct err *er
     return ERR_OK;
 }
 
-/* The rate is asked for now, so that a missing one refuses this record and not the whole transaction at its end. */
+/* The rate is asked for now, so that a missing one refuses this record and not the whole transaction at its
+ * end. */
 static enum err_code
 rate_check(struct ctx *ctx, const struct parent_fields *pf, const struct value *v, struct err *err)
 {
@@ -194,7 +196,8 @@ differs(const struct write_event *ev, const struct field *f)
 }
 
 static enum err_code
-parent_written(struct ctx *ctx, struct order_state *s, int kind, const struct write_event *ev, struct err *err)
+parent_written(struct ctx *ctx, struct order_state *s, int kind, const struct write_event *ev,
+               struct err *err)
 {
     const struct parent_fields *pf = &s->pf[kind];
     if (!ev->after)
