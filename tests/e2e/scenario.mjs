@@ -27,7 +27,7 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     } catch (e) {
       result.failed++
       result.failures.push(`${lang} ${name}`)
-      console.log(`FAIL ${lang} ${name}: ${e.message}`)
+      console.log(`FAIL ${lang} ${name}: ${e.message.split('\n').slice(0, 3).join(' ')}`)
       await shot(`failed-${name.replace(/\W+/g, '-')}`).catch(() => {})
       await page.keyboard.press('Escape').catch(() => {})
     }
@@ -120,8 +120,7 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     const pop = page.locator('form.pop')
     await pop.locator('.el-select').first().click()
     await page.getByRole('option', { name: fieldText('tier'), exact: true }).click()
-    await pop.locator('.el-select').nth(2).click()
-    await page.getByRole('option', { name: label(field('tier').options.find(o => o.value === 'vip').label), exact: true }).click()
+    await pop.getByRole('checkbox', { name: label(field('tier').options.find(o => o.value === 'vip').label), exact: true }).check()
     await accessible('filter')
     await pop.getByRole('button', { name: words.filter.apply }).click()
     await page.waitForURL(/filter=tier/)

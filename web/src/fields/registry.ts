@@ -67,7 +67,7 @@ const dateDef: FieldDef = {
   },
 }
 const datetimeDef: FieldDef = {
-  ...dateDef, editor: 'datetime', kind: 'datetime', width: 138, ops: ['last_days', '>=', '<=', 'is empty', 'is not empty'], format: v => datetime(v as string),
+  ...dateDef, editor: 'datetime', kind: 'datetime', width: 152, ops: ['last_days', '>=', '<=', 'is empty', 'is not empty'], format: v => datetime(v as string),
   toEdit: v => (v ? utcToWall(v as string) : ''),
   parse: s => {
     if (s.trim() === '') return null
@@ -77,7 +77,7 @@ const datetimeDef: FieldDef = {
   },
 }
 const enumDef: FieldDef = {
-  ...text, editor: 'enum', width: 104, ops: oneOps, format: (v, f) => optionLabel(f, v), parse: s => (s === '' ? null : s),
+  ...text, editor: 'enum', width: 90, ops: oneOps, format: (v, f) => optionLabel(f, v), parse: s => (s === '' ? null : s),
 }
 const bool: FieldDef = {
   ...text, editor: 'bool', kind: 'bool', width: 80, ops: ['='], format: v => (v === true ? t('fields.yes') : v === false ? t('fields.no') : ''), parse: s => (s === '' ? null : s === 'true'),
@@ -88,7 +88,7 @@ const ref: FieldDef = {
   toEdit: v => (v && typeof v === 'object' ? String((v as Ref).id) : str(v)),
   parse: s => (s === '' ? null : Number(s)),
 }
-const country: FieldDef = { ...text, editor: 'country', width: 112, ops: ['=', '!=', 'is empty', 'is not empty'], format: v => (v ? (/^[A-Z]{2}$/.test(str(v)) ? countryName(str(v)) : str(v)) : ''), parse: s => (s === '' ? null : s) }
+const country: FieldDef = { ...text, editor: 'country', width: 124, ops: ['=', '!=', 'is empty', 'is not empty'], format: v => (v ? (/^[A-Z]{2}$/.test(str(v)) ? countryName(str(v)) : str(v)) : ''), parse: s => (s === '' ? null : s) }
 const unknown: FieldDef = { ...text, editor: 'none', ops: ['is empty', 'is not empty'], format: v => (v !== null && typeof v === 'object' ? JSON.stringify(v) : str(v)) }
 
 const REGISTRY: Record<string, FieldDef> = {

@@ -71,20 +71,23 @@ export const number = (n: number | null | undefined, digits = 0): string =>
 export const percentBp = (bp: number | null | undefined): string =>
   bp === null || bp === undefined ? '' : nf('p', { style: 'percent', maximumFractionDigits: 1 }).format(bp / 10000)
 
+/* 2011/12/01 in Chinese; Dec 1, 2011 in English, where figures alone would be read both ways. */
+const dayParts = (): Intl.DateTimeFormatOptions => (state.lang === 'en' ? { month: 'short', day: 'numeric' } : { month: '2-digit', day: '2-digit' })
+
 export function date(v: string | null | undefined): string {
   if (!v) return ''
   if (/^\d{4}-\d{2}-\d{2}$/.test(v)) {
     const t = Date.parse(v + 'T00:00:00Z')
-    return Number.isNaN(t) ? v : df('du', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'UTC' }).format(t)
+    return Number.isNaN(t) ? v : df('du', { year: 'numeric', ...dayParts(), timeZone: 'UTC' }).format(t)
   }
   const t = Date.parse(v)
-  return Number.isNaN(t) ? v : df('dz', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: state.zone }).format(t)
+  return Number.isNaN(t) ? v : df('dz', { year: 'numeric', ...dayParts(), timeZone: state.zone }).format(t)
 }
 export function datetime(v: string | null | undefined): string {
   if (!v) return ''
   const t = Date.parse(v)
   return Number.isNaN(t) ? v : df('tz', {
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: state.zone,
+    year: 'numeric', ...dayParts(), hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: state.zone,
   }).format(t)
 }
 export function timeOfDay(v: string): string {

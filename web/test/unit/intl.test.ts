@@ -16,8 +16,9 @@ describe('money', () => {
 })
 
 describe('dates stand in the zone of the company, not of the browser', () => {
-  it('a date has no zone', () => expect(date('2011-12-01')).toBe('12/01/2011'))
-  it('a moment late in the UTC day is the next day in Shanghai', () => { expect(date('2011-12-01T20:00:00Z')).toBe('12/02/2011'); expect(datetime('2011-12-01T20:05:00Z')).toBe('12/02/2011, 04:05') })
+  it('a date has no zone', () => expect(date('2011-12-01')).toBe('Dec 1, 2011'))
+  it('a moment late in the UTC day is the next day in Shanghai', () => { expect(date('2011-12-01T20:00:00Z')).toBe('Dec 2, 2011'); expect(datetime('2011-12-01T20:05:00Z')).toBe('Dec 2, 2011, 04:05') })
+  it('Chinese writes figures', () => { setIntl({ lang: 'zh-CN' }); expect(date('2011-12-01')).toBe('2011/12/01'); expect(datetime('2011-12-01T20:05:00Z')).toBe('2011/12/02 04:05') })
   it('midnight is 00, not 24', () => expect(datetime('2011-12-01T16:00:00Z')).toContain('00:00'))
   it('nonsense is shown as it is', () => { expect(date('soon')).toBe('soon'); expect(date(null)).toBe('') })
   const walls: [string, string, string][] = [
