@@ -153,7 +153,7 @@ score_verify(struct owner *o, const struct cmd_io *io)
         if (io->json)
             fprintf(io->out, "{\"checked\":%lld,\"differences\":%lld}\n", (long long)checked, (long long)differences);
         else
-            fprintf(io->out, cmd_say(io, "已核对 %lld 位客户，差异 %lld 处\n", "%lld customers checked, %lld differences\n"),
+            fprintf(io->out, cmd_say(io, "已核对 %lld 行，差异 %lld 处\n", "%lld rows checked, %lld differences\n"),
                     (long long)checked, (long long)differences);
         if (report.n && !io->json)
             print_json(io, &report);

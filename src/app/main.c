@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -36,6 +37,7 @@ main(int argc, char **argv)
         fputs("guanxi: libsodium does not start\n", stderr);
         return 1;
     }
+    umask(077); /* what we make is ours alone */
     catch_signals();
     return cmd_main(argc - 1, (const char *const *)argv + 1);
 }
