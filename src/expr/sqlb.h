@@ -1,7 +1,7 @@
 /* sqlb.h - builds one SQL statement: text with ?1 ?2 ... and the values to bind, in order.
  *
- * The only place that makes SQL text at run time. Names come from the catalogue (columns, tables) or string literals;
- * values are always bound. Texts of the same shape are equal, so that the statement cache hits.
+ * The only place that makes SQL text at run time. Names come from the catalogue (columns, tables) or string
+ * literals; values are always bound. Texts of the same shape are equal, so that the statement cache hits.
  */
 #ifndef EXPR_SQLB_H
 #define EXPR_SQLB_H
@@ -30,16 +30,17 @@ struct sqlb {
 
 void sqlb_init(struct sqlb *b, struct arena *a, enum db_engine engine);
 void sqlb_release(struct sqlb *b);
-void sqlb_add(struct sqlb *b, const char *literal);      /* SQL text written in the code */
-void sqlb_ident(struct sqlb *b, const char *name);       /* a name from the catalogue; asserts [a-z_][a-z0-9_]* */
+void sqlb_add(struct sqlb *b, const char *literal); /* SQL text written in the code */
+void sqlb_ident(struct sqlb *b, const char *name);  /* a name from the catalogue; asserts [a-z_][a-z0-9_]* */
 void sqlb_col(struct sqlb *b, const char *alias, const struct field *f); /* alias.column */
-void sqlb_i64(struct sqlb *b, int64_t v);                /* emits ?n and binds */
+void sqlb_i64(struct sqlb *b, int64_t v);                                /* emits ?n and binds */
 void sqlb_text(struct sqlb *b, struct strv v);
 void sqlb_null(struct sqlb *b);
-void sqlb_value(struct sqlb *b, const struct value *v);  /* VAL_EMPTY -> null; money -> base amount */
+void sqlb_value(struct sqlb *b, const struct value *v); /* VAL_EMPTY -> null; money -> base amount */
 /* Alias of the join over a ref field of the root ("j0"..); adds it once. NULL when there are more than 16. */
 const char *sqlb_join(struct sqlb *b, const struct field *via);
-/* Appends the LEFT JOIN clauses for root alias `root`; call where the FROM clause stands (use a second sqlb or insert). */
+/* Appends the LEFT JOIN clauses for root alias `root`; call where the FROM clause stands (use a second sqlb
+ * or insert). */
 void sqlb_add_joins(struct sqlb *b, const struct sqlb *from, const char *root);
 /* Prepares (cached by text) and binds all. */
 ERR_CHECKED enum err_code sqlb_prepare(struct sqlb *b, struct db *db, struct db_stmt **out, struct err *err);

@@ -1,9 +1,10 @@
 /* countries.c - ISO 3166-1 countries: names in English and Chinese, and the names people write.
  *
- * Names follow Unicode CLDR (English, Chinese) and the ISO 3166-1 list with its Chinese translation; plus names seen in order
- * files. Codes that are no country of ISO 3166-1 but kept: EU (European Union, European Community), XK (Kosovo). "Channel
- * Islands" has no code; it is kept as GG (Guernsey), the nearest that has one. COUNTRY_NAMES is sorted by bytes and holds
- * folded names (text_fold), so that a name is found by binary search.
+ * Names follow Unicode CLDR (English, Chinese) and the ISO 3166-1 list with its Chinese translation; plus
+ * names seen in order files. Codes that are no country of ISO 3166-1 but kept: EU (European Union, European
+ * Community), XK (Kosovo). "Channel Islands" has no code; it is kept as GG (Guernsey), the nearest that has
+ * one. COUNTRY_NAMES is sorted by bytes and holds folded names (text_fold), so that a name is found by binary
+ * search.
  */
 #include "model/countries.h"
 

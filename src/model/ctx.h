@@ -1,6 +1,7 @@
 /* ctx.h - what every function of the rooms above gets: who, when, where, with which catalogue.
  *
- * One ctx per request, job or slice, on the stack of its runner. `now` is the only clock. Nothing in it is owned.
+ * One ctx per request, job or slice, on the stack of its runner. `now` is the only clock. Nothing in it is
+ * owned.
  */
 #ifndef MODEL_CTX_H
 #define MODEL_CTX_H
@@ -28,8 +29,8 @@ struct settings {
     bool tier_window_12m;    /* window: false all facts, true trailing 12 months */
     bool tier_by_threshold;  /* thresholds instead of share cuts */
     int64_t tier_threshold[3]; /* base minor units: vip, main, ordinary at least */
-    char phone_prefix[8];    /* put before national phone numbers: "+86" */
-    uint8_t secret[32];      /* signs cursors */
+    char phone_prefix[8];      /* put before national phone numbers: "+86" */
+    uint8_t secret[32];        /* signs cursors */
 };
 
 struct ctx {

@@ -1,6 +1,8 @@
-/* fuzz_expr.c - libFuzzer entry: any bytes as a condition over customer, over order and over the columns of a file.
+/* fuzz_expr.c - libFuzzer entry: any bytes as a condition over customer, over order and over the columns of a
+ * file.
  *
- * What compiles must also become SQL, evaluate on an empty row, and print to a text that compiles to the same print.
+ * What compiles must also become SQL, evaluate on an empty row, and print to a text that compiles to the same
+ * print.
  */
 #include <assert.h>
 #include <stdlib.h>

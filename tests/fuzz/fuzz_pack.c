@@ -1,5 +1,5 @@
-/* fuzz_pack.c - libFuzzer entry: any bytes as an object of a pack, beside the object user. A fault must name file and line; what
- * loads must come out as JSON. */
+/* fuzz_pack.c - libFuzzer entry: any bytes as an object of a pack, beside the object user. A fault must name
+ * file and line; what loads must come out as JSON. */
 #include <assert.h>
 
 #include "core/arena.h"
@@ -10,8 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char user[] = "{\"name\":\"user\",\"label\":{\"en\":\"U\"},\"data_class\":\"descriptive\",\"title\":\"email\","
-                               "\"fields\":[{\"name\":\"email\",\"type\":\"email\",\"label\":{\"en\":\"E\"}}]}";
+    static const char user[] =
+        "{\"name\":\"user\",\"label\":{\"en\":\"U\"},\"data_class\":\"descriptive\",\"title\":\"email\","
+        "\"fields\":[{\"name\":\"email\",\"type\":\"email\",\"label\":{\"en\":\"E\"}}]}";
     const struct pack_file files[] = {
         {"t/objects/thing.json", {(const char *)data, size}}, {"t/objects/user.json", strv_of(user)}, {0}};
     struct catalog *c = NULL;

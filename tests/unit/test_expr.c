@@ -1,5 +1,5 @@
-/* test_expr.c - the expression language: what is accepted, what is refused and where, the SQL made, the examples of
- * docs/expressions.md. That both meanings agree is test_expr_agree.c. */
+/* test_expr.c - the expression language: what is accepted, what is refused and where, the SQL made, the
+ * examples of docs/expressions.md. That both meanings agree is test_expr_agree.c. */
 #include "unit.h"
 
 #include "core/arena.h"
@@ -116,8 +116,9 @@ static const struct {
     {"customer", "((((((((( name = 'a' )))))))))", "expr.deep", "9", ""},
     {"customer", "---------1 < revenue", "expr.deep", "9", ""},
     {"customer", "revenue + 1 + 1 + 1 + 1 + 1 + 1 > 0", "expr.deep", "1", ""},
-    {"contact_point", "contact.name = 'a' and customer.name = 'a' and created_by.name = 'a' and updated_by.name = 'a'", "expr.joins",
-     "74", ""},
+    {"contact_point",
+     "contact.name = 'a' and customer.name = 'a' and created_by.name = 'a' and updated_by.name = 'a'",
+     "expr.joins", "74", ""},
     {"columns", "InvoiceNO2 = 'C'", "expr.field_near", "1", "InvoiceNo"},
     {"columns", "InvoiceNo > 5", "expr.types", "11", ""},
     {"columns", "InvoiceNo.x = 'a'", "expr.path", "11", ""},
@@ -137,7 +138,8 @@ refused_with_place_and_suggestion(void **state)
         CHECK_ROW(rc == ERR_INVALID || rc == ERR_LIMIT, i, REFUSED[i].text);
         const char *suggest = err_param(&err, "suggest");
         err_render(&err, LANG_EN, &said);
-        if (strcmp(err_msg_key(err.msg), REFUSED[i].key) != 0 || strcmp(err_param(&err, "at"), REFUSED[i].at) != 0 ||
+        if (strcmp(err_msg_key(err.msg), REFUSED[i].key) != 0 ||
+            strcmp(err_param(&err, "at"), REFUSED[i].at) != 0 ||
             strcmp(suggest ? suggest : "", REFUSED[i].suggest) != 0)
             fail_msg("row %zu (%s): %s: %s", i, REFUSED[i].text, err_msg_key(err.msg), said.p);
         CHECK_ROW(!strchr(said.p, '{'), i, said.p);
@@ -198,13 +200,14 @@ static const struct {
     {"customer", "revenue > 100.005", "t.\"revenue\" > ?1", "index"},
     {"customer", "revenue = 100.005", "1=0", "index"},
     {"customer", "revenue != 100.005", "t.\"revenue\" IS NOT NULL", ""},
-    {"customer", "tier in ('vip', 'main') and note contains 'x'", "(t.\"tier\" IN (?1, ?2) AND instr(lower(t.\"note\"), ?3) > 0)",
-     "index"},
+    {"customer", "tier in ('vip', 'main') and note contains 'x'",
+     "(t.\"tier\" IN (?1, ?2) AND instr(lower(t.\"note\"), ?3) > 0)", "index"},
     {"customer", "name starts with 'ab'", "(t.\"name\" >= ?1 AND t.\"name\" < ?2)", "index"},
     {"customer", "name is not empty", "(((t.\"name\") IS NULL) IS NOT TRUE)", ""},
     {"customer", "tier = 'vip' or stage = 'stable'", "(t.\"tier\" = ?1 OR t.\"stage\" = ?2)", ""},
     {"customer", "last_purchase_at < now() - 90 days", "t.\"last_purchase_at\" < ?1", "index"},
-    {"customer", "last_purchase_at = '2024-03-01'", "(t.\"last_purchase_at\" >= ?1 AND t.\"last_purchase_at\" < ?2)", "index"},
+    {"customer", "last_purchase_at = '2024-03-01'",
+     "(t.\"last_purchase_at\" >= ?1 AND t.\"last_purchase_at\" < ?2)", "index"},
     {"customer", "province = 'x'", "t.\"province\" = ?1", ""},
     {"customer", "name = ''", "1=0", "index"},
     {"customer", "true", "1=1", ""},
@@ -262,7 +265,8 @@ bound_values(void **state)
         struct expr *e = NULL;
         struct err err = {0};
         struct sqlb b;
-        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i, rows[i].text);
+        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i,
+                  rows[i].text);
         sqlb_init(&b, a, DB_SQLITE);
         CHECK_ROW(expr_to_sql(e, &env, &b, "t", &err) == ERR_OK, i, rows[i].text);
         CHECK_ROW(b.n_binds == (rows[i].second ? 2 : 1), i, b.text.p);
@@ -290,7 +294,10 @@ fields_are_told(void **state)
     struct expr *e = NULL;
     struct err err = {0};
     struct strbuf b = {0};
-    assert_int_equal(expr_compile(a, &s, STRV("customer.tier = 'vip' and not (net > cost + 1 or status in ('draft'))"), &e, &err), ERR_OK);
+    assert_int_equal(
+        expr_compile(a, &s, STRV("customer.tier = 'vip' and not (net > cost + 1 or status in ('draft'))"), &e,
+                     &err),
+        ERR_OK);
     expr_each_field(e, note_field, &b);
     CHECK_BUF(&b, "customer.tier net cost status ");
     strbuf_release(&b);
@@ -329,10 +336,12 @@ import_columns_in_memory(void **state)
         struct expr_scope s = scope_of("columns");
         struct expr *e = NULL;
         struct err err = {0};
-        struct strv cells[3] = {strv_of(rows[i].cells[0]), strv_of(rows[i].cells[1]), strv_of(rows[i].cells[2])};
+        struct strv cells[3] = {strv_of(rows[i].cells[0]), strv_of(rows[i].cells[1]),
+                                strv_of(rows[i].cells[2])};
         const struct expr_row row = {cell, cells};
         const struct expr_env env = {.zone = ZONE};
-        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i, rows[i].text);
+        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i,
+                  rows[i].text);
         CHECK_ROW(expr_test(e, &env, &row) == rows[i].want, i, rows[i].text);
         arena_free(a);
     }
@@ -372,7 +381,8 @@ examples_of_the_page(void **state)
     struct err err = {0};
     char object[24] = "";
     int n = 0;
-    assert_int_equal(shown(os_read_file(a, SOURCE_ROOT "/docs/expressions.md", 1 << 20, &text, &err), &err), ERR_OK);
+    assert_int_equal(shown(os_read_file(a, SOURCE_ROOT "/docs/expressions.md", 1 << 20, &text, &err), &err),
+                     ERR_OK);
     while (text.p) {
         struct strv line = strv_cut(&text, '\n');
         if (strv_starts(line, STRV("```"))) {

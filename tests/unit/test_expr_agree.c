@@ -1,5 +1,6 @@
-/* test_expr_agree.c - a condition means the same in memory and in SQL: generated conditions over generated rows with empty
- * values and extremes, one-step paths included, on SQLite and, where it is installed, on PostgreSQL.
+/* test_expr_agree.c - a condition means the same in memory and in SQL: generated conditions over generated
+ * rows with empty values and extremes, one-step paths included, on SQLite and, where it is installed, on
+ * PostgreSQL.
  */
 #include "unit.h"
 
@@ -17,20 +18,25 @@ static const uint64_t SEED = 20240301;
 #define L "\"label\":{\"en\":\"x\"}"
 static const char THING[] =
     "{\"name\":\"thing\"," L ",\"data_class\":\"descriptive\",\"title\":\"txt\",\"fields\":["
-    "{\"name\":\"txt\",\"type\":\"text\"," L ",\"index\":\"sort\"},{\"name\":\"more\",\"type\":\"longtext\"," L "},"
-    "{\"name\":\"n\",\"type\":\"int\"," L ",\"index\":\"sort\"},{\"name\":\"d2\",\"type\":\"decimal\",\"scale\":2," L "},"
+    "{\"name\":\"txt\",\"type\":\"text\"," L
+    ",\"index\":\"sort\"},{\"name\":\"more\",\"type\":\"longtext\"," L "},"
+    "{\"name\":\"n\",\"type\":\"int\"," L
+    ",\"index\":\"sort\"},{\"name\":\"d2\",\"type\":\"decimal\",\"scale\":2," L "},"
     "{\"name\":\"d4\",\"type\":\"decimal\",\"scale\":4," L "},{\"name\":\"m\",\"type\":\"money\"," L "},"
     "{\"name\":\"mb\",\"type\":\"money\",\"base_only\":true," L "},{\"name\":\"b\",\"type\":\"bool\"," L "},"
     "{\"name\":\"da\",\"type\":\"date\"," L "},{\"name\":\"dt\",\"type\":\"datetime\"," L "},"
-    "{\"name\":\"e\",\"type\":\"enum\"," L ",\"options\":[{\"value\":\"open\"," L "},{\"value\":\"closed\"," L "},"
+    "{\"name\":\"e\",\"type\":\"enum\"," L ",\"options\":[{\"value\":\"open\"," L "},{\"value\":\"closed\"," L
+    "},"
     "{\"value\":\"on-hold\"," L "}]},{\"name\":\"peer\",\"type\":\"ref\",\"ref\":\"peer\"," L "},"
     "{\"name\":\"own\",\"type\":\"user\"," L "},{\"name\":\"c\",\"type\":\"country\"," L "}]}";
-static const char PEER[] = "{\"name\":\"peer\"," L ",\"data_class\":\"descriptive\",\"title\":\"txt\",\"fields\":["
-                           "{\"name\":\"txt\",\"type\":\"text\"," L "},{\"name\":\"n\",\"type\":\"int\"," L "},"
-                           "{\"name\":\"m\",\"type\":\"money\"," L "},{\"name\":\"da\",\"type\":\"date\"," L "},"
-                           "{\"name\":\"dt\",\"type\":\"datetime\"," L "}]}";
-static const char USER[] = "{\"name\":\"user\"," L ",\"data_class\":\"descriptive\",\"title\":\"email\",\"fields\":["
-                           "{\"name\":\"email\",\"type\":\"email\"," L "}]}";
+static const char PEER[] =
+    "{\"name\":\"peer\"," L ",\"data_class\":\"descriptive\",\"title\":\"txt\",\"fields\":["
+    "{\"name\":\"txt\",\"type\":\"text\"," L "},{\"name\":\"n\",\"type\":\"int\"," L "},"
+    "{\"name\":\"m\",\"type\":\"money\"," L "},{\"name\":\"da\",\"type\":\"date\"," L "},"
+    "{\"name\":\"dt\",\"type\":\"datetime\"," L "}]}";
+static const char USER[] =
+    "{\"name\":\"user\"," L ",\"data_class\":\"descriptive\",\"title\":\"email\",\"fields\":["
+    "{\"name\":\"email\",\"type\":\"email\"," L "}]}";
 
 struct world {
     struct arena *arena;
@@ -43,9 +49,10 @@ struct world {
 
 /* ---- rows ---- */
 
-static const char *const TEXTS[] = {"a",   "A",  "ab",     "abc",  "Tea", "tea pot", "TEAPOT", "上海", "上海市", "上",
-                                    "é",   "É",  "it's",   "50%",  "_",   "z",       "zz",     "\"",   "ﬀ",      "a\xF4\x8F\xBF\xBF",
-                                    "b c", "GB", "on-hold"};
+static const char *const TEXTS[] = {
+    "a",   "A",  "ab",     "abc", "Tea", "tea pot", "TEAPOT", "上海", "上海市", "上",
+    "é",   "É",  "it's",   "50%", "_",   "z",       "zz",     "\"",   "ﬀ",      "a\xF4\x8F\xBF\xBF",
+    "b c", "GB", "on-hold"};
 static const char *const CURS[] = {"CNY", "JPY", "KWD", "GBP", "CLF"};
 static const char *const ENUMS[] = {"open", "closed", "on-hold"};
 static const char *const LANDS[] = {"GB", "CN", "US"};
@@ -59,7 +66,9 @@ pick(struct world *w, int64_t n)
 static int64_t
 some_int(struct world *w)
 {
-    static const int64_t extremes[] = {0, 1, -1, INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1, INT64_C(1) << 53, 3037000500, -3037000500};
+    static const int64_t extremes[] = {
+        0,          1,          -1, INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1, INT64_C(1) << 53,
+        3037000500, -3037000500};
     switch (pick(w, 4)) {
     case 0:
         return extremes[pick(w, COUNT(extremes))];
@@ -173,7 +182,9 @@ gen_number(struct world *w, struct strbuf *out)
 static void
 gen_num(struct world *w, int depth, struct strbuf *out)
 {
-    static const char *const fields[] = {"n", "d2", "d4", "m", "mb", "m.amount", "mb.amount", "peer.n", "peer.m", "peer.m.amount", "id", "rev"};
+    static const char *const fields[] = {"n",        "d2",        "d4",     "m",      "mb",
+                                         "m.amount", "mb.amount", "peer.n", "peer.m", "peer.m.amount",
+                                         "id",       "rev"};
     static const char *const ops[] = {" + ", " - ", " * ", " / "};
     int64_t k = depth > 0 ? pick(w, 10) : pick(w, 6);
     if (k < 5) {
@@ -196,7 +207,8 @@ static void
 gen_day(struct world *w, bool constant, struct strbuf *out)
 {
     static const char *const fields[] = {"da", "peer.da"};
-    static const char *const shifts[] = {"", " - 3 days", " + 2 weeks", " - 1 month", " + 1 year", " - 30 days", " - 1000000 years"};
+    static const char *const shifts[] = {"",          " - 3 days",  " + 2 weeks",      " - 1 month",
+                                         " + 1 year", " - 30 days", " - 1000000 years"};
     char text[16];
     if (!constant && pick(w, 2)) {
         strbuf_addf(out, "%s%s", ONE(w, fields), shifts[pick(w, 3)]);
@@ -215,7 +227,8 @@ static void
 gen_instant(struct world *w, struct strbuf *out)
 {
     static const char *const fields[] = {"dt", "peer.dt", "created_at"};
-    static const char *const shifts[] = {"", " - 3 hours", " + 2 days", " - 1 week", " - 1 month", " + 1 year"};
+    static const char *const shifts[] = {"",          " - 3 hours", " + 2 days",
+                                         " - 1 week", " - 1 month", " + 1 year"};
     char text[32];
     switch (pick(w, 4)) {
     case 0:
@@ -295,7 +308,8 @@ gen_list_test(struct world *w, struct strbuf *out)
     char a[16], b[16];
     switch (pick(w, 3)) {
     case 0:
-        strbuf_addf(out, "%s%s in (%d, -%d, %d)", ONE(w, nums), pick(w, 3) ? "" : " not", (int)pick(w, 9), 0, (int)pick(w, 99));
+        strbuf_addf(out, "%s%s in (%d, -%d, %d)", ONE(w, nums), pick(w, 3) ? "" : " not", (int)pick(w, 9), 0,
+                    (int)pick(w, 99));
         break;
     case 1:
         strbuf_addf(out, "d2 in (1.5, 2.505, -%d.25, 3)", (int)pick(w, 9));
@@ -303,20 +317,47 @@ gen_list_test(struct world *w, struct strbuf *out)
     default:
         date_format(some_day(w), a);
         date_format(some_day(w), b);
-        strbuf_addf(out, "%s%s in ('%s', '%s', today())", pick(w, 2) ? "dt" : "da", pick(w, 3) ? "" : " not", a, b);
+        strbuf_addf(out, "%s%s in ('%s', '%s', today())", pick(w, 2) ? "dt" : "da", pick(w, 3) ? "" : " not",
+                    a, b);
     }
 }
 
 static void
 gen_other_test(struct world *w, struct strbuf *out)
 {
-    static const char *const whole[] = {
-        "b",          "b = true",     "b = false",        "b != true",     "own = me()", "own != me()", "me() = own",
-        "peer = 3",   "peer != 4",    "e = 'open'",       "e != 'closed'", "e in ('open', 'on-hold')",  "c = 'GB'",
-        "c != 'China'", "e not in ('open')", "true",      "false",         "e = txt",    "peer.id = 2", "own.email is empty",
-        "'a' = 'a'",  "1 < 2 + 0.5",  "today() > '2020-01-01'", "txt = ''", "txt != ''", "n = 1.5",    "n != 1.5",
-        "n > 1.5",    "n < -1.5",     "d4 >= 1.00005"};
-    static const char *const empties[] = {"txt", "n", "m", "m.amount", "m.currency", "mb", "da", "dt", "peer", "peer.n", "own", "e", "(n + d4)", "(n / d2)", "peer.dt"};
+    static const char *const whole[] = {"b",
+                                        "b = true",
+                                        "b = false",
+                                        "b != true",
+                                        "own = me()",
+                                        "own != me()",
+                                        "me() = own",
+                                        "peer = 3",
+                                        "peer != 4",
+                                        "e = 'open'",
+                                        "e != 'closed'",
+                                        "e in ('open', 'on-hold')",
+                                        "c = 'GB'",
+                                        "c != 'China'",
+                                        "e not in ('open')",
+                                        "true",
+                                        "false",
+                                        "e = txt",
+                                        "peer.id = 2",
+                                        "own.email is empty",
+                                        "'a' = 'a'",
+                                        "1 < 2 + 0.5",
+                                        "today() > '2020-01-01'",
+                                        "txt = ''",
+                                        "txt != ''",
+                                        "n = 1.5",
+                                        "n != 1.5",
+                                        "n > 1.5",
+                                        "n < -1.5",
+                                        "d4 >= 1.00005"};
+    static const char *const empties[] = {"txt", "n",  "m",        "m.amount", "m.currency",
+                                          "mb",  "da", "dt",       "peer",     "peer.n",
+                                          "own", "e",  "(n + d4)", "(n / d2)", "peer.dt"};
     if (pick(w, 3))
         strbuf_adds(out, ONE(w, whole));
     else
@@ -517,8 +558,8 @@ try_one(struct world *w, struct db *db, struct strv text, struct tally *t)
     t->compiled++;
     uint64_t sql_set = by_sql(a, db, e, &env, &sql), mem_set = in_memory(w, e, &env);
     if (sql_set != mem_set)
-        fail_msg("condition: " STRV_FMT "\nsql:       %s\nsql rows %016llx, memory rows %016llx", STRV_ARG(text), sql.p,
-                 (unsigned long long)sql_set, (unsigned long long)mem_set);
+        fail_msg("condition: " STRV_FMT "\nsql:       %s\nsql rows %016llx, memory rows %016llx",
+                 STRV_ARG(text), sql.p, (unsigned long long)sql_set, (unsigned long long)mem_set);
     t->mixed += sql_set != 0 && sql_set != (UINT64_C(1) << THINGS) - 1;
     expr_print(e, &canon);
     struct expr_scope loose = scope; /* printing adds parentheses */
@@ -547,8 +588,8 @@ agree_on(struct world *w, struct db *db, int wanted)
         gen_cond(w, (int)pick(w, 4), &text);
         try_one(w, db, strbuf_view(&text), &t);
     }
-    print_message("seed %llu: %d conditions agree, %d of them met by some rows only, %d refused\n", (unsigned long long)SEED,
-                  t.compiled, t.mixed, t.refused);
+    print_message("seed %llu: %d conditions agree, %d of them met by some rows only, %d refused\n",
+                  (unsigned long long)SEED, t.compiled, t.mixed, t.refused);
     assert_true(t.compiled >= wanted);
     assert_true(t.mixed > wanted / 3);
     strbuf_release(&text);

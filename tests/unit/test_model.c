@@ -14,9 +14,11 @@
 #include "model/field_type.h"
 #include "model/settings.h"
 
-static const char HEAD[] = "{\"name\":\"thing\",\"label\":{\"en\":\"Thing\"},\"data_class\":\"descriptive\",\"title\":\"name\",\n";
-static const char USER[] = "{\"name\":\"user\",\"label\":{\"en\":\"User\"},\"data_class\":\"descriptive\",\"title\":\"email\","
-                           "\"fields\":[{\"name\":\"email\",\"type\":\"email\",\"label\":{\"en\":\"E\"}}]}";
+static const char HEAD[] =
+    "{\"name\":\"thing\",\"label\":{\"en\":\"Thing\"},\"data_class\":\"descriptive\",\"title\":\"name\",\n";
+static const char USER[] =
+    "{\"name\":\"user\",\"label\":{\"en\":\"User\"},\"data_class\":\"descriptive\",\"title\":\"email\","
+    "\"fields\":[{\"name\":\"email\",\"type\":\"email\",\"label\":{\"en\":\"E\"}}]}";
 
 /* ---- faulty packs: the text behind HEAD, where and what the message says ---- */
 
@@ -32,57 +34,72 @@ static const struct {
     {"wrong type", "\"nav\":\"1\",\n\"fields\":[]}", MSG_PACK_TYPE, "2", "nav must be"},
     {"label language", "\"plural\":{\"de\":\"Dinge\"}}", MSG_PACK_TYPE, "2", "zh-CN"},
     {"no fields", "\"fields\":[]}", MSG_PACK_RULE, "2", "1..500"},
-    {"unknown field key", "\"fields\":[\n{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\n\"requird\":true}]}",
+    {"unknown field key",
+     "\"fields\":[\n{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\n\"requird\":true}]}",
      MSG_PACK_KEY_NEAR, "4", "Did you mean required?"},
-    {"unknown type", "\"fields\":[\n{\"name\":\"name\",\"type\":\"txt\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_VALUE_NEAR, "3",
-     "Did you mean text?"},
+    {"unknown type", "\"fields\":[\n{\"name\":\"name\",\"type\":\"txt\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_VALUE_NEAR, "3", "Did you mean text?"},
     {"duplicate field",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}},\n\n{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}},\n\n{\"name\":\"name\","
+     "\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}",
      MSG_PACK_DUPLICATE, "4", "name is there twice"},
     {"duplicate JSON key", "\"nav\":1,\n\"nav\":2}", MSG_PACK_SYNTAX, "3", "not valid"},
-    {"reserved word", "\"fields\":[{\"name\":\"contains\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_RESERVED, "2",
-     "contains is a reserved word"},
-    {"system field", "\"fields\":[{\"name\":\"rev\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_RESERVED, "2", "rev"},
-    {"money column", "\"fields\":[{\"name\":\"net_base\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_RESERVED, "2",
-     "net_base"},
-    {"bad name", "\"fields\":[{\"name\":\"Net Sum\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_VALUE, "2",
-     "Net Sum; expected [a-z]"},
-    {"title unknown", "\"fields\":[{\"name\":\"nam\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_VALUE_NEAR, "1",
-     "Did you mean nam?"},
-    {"ref unknown", "\"fields\":[{\"name\":\"name\",\"type\":\"ref\",\"label\":{\"en\":\"N\"},\n\"ref\":\"thng\"}]}",
+    {"reserved word", "\"fields\":[{\"name\":\"contains\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_RESERVED, "2", "contains is a reserved word"},
+    {"system field", "\"fields\":[{\"name\":\"rev\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_RESERVED, "2", "rev"},
+    {"money column", "\"fields\":[{\"name\":\"net_base\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_RESERVED, "2", "net_base"},
+    {"bad name", "\"fields\":[{\"name\":\"Net Sum\",\"type\":\"int\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_VALUE, "2", "Net Sum; expected [a-z]"},
+    {"title unknown", "\"fields\":[{\"name\":\"nam\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_VALUE_NEAR, "1", "Did you mean nam?"},
+    {"ref unknown",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"ref\",\"label\":{\"en\":\"N\"},\n\"ref\":\"thng\"}]}",
      MSG_PACK_VALUE_NEAR, "3", "Did you mean thing?"},
-    {"ref missing", "\"fields\":[{\"name\":\"name\",\"type\":\"ref\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_MISSING, "2", "ref"},
-    {"default_from", "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"default_from\":\"zzzzzz\"}]}",
+    {"ref missing", "\"fields\":[{\"name\":\"name\",\"type\":\"ref\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_MISSING, "2", "ref"},
+    {"default_from",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"default_from\":\"zzzzzz\"}]"
+     "}",
      MSG_PACK_VALUE, "2", "a field of thing"},
     {"default_from itself",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"default_from\":\"name\"}]}", MSG_PACK_VALUE, "2",
-     "another field"},
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"default_from\":\"name\"}]}",
+     MSG_PACK_VALUE, "2", "another field"},
     {"currency_from type",
      "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"}},\n"
      "{\"name\":\"net\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"currency_from\":\"name\"}]}",
      MSG_PACK_VALUE, "3", "a text field"},
     {"rate_at unknown",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"rate_at\":\"created_on\"}]}", MSG_PACK_VALUE_NEAR,
-     "2", "created_"},
+     "\"fields\":[{\"name\":\"name\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"rate_at\":\"created_on\"}]"
+     "}",
+     MSG_PACK_VALUE_NEAR, "2", "created_"},
     {"base_only and currency_from",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"base_only\":true,\"rate_at\":\"created_at\"}]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"base_only\":true,\"rate_"
+     "at\":\"created_at\"}]}",
      MSG_PACK_RULE, "2", "base_only"},
-    {"scale of text", "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"scale\":2}]}", MSG_PACK_RULE, "2",
-     "type decimal"},
-    {"scale too large", "\"fields\":[{\"name\":\"name\",\"type\":\"decimal\",\"label\":{\"en\":\"N\"},\"scale\":9}]}",
+    {"scale of text",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"scale\":2}]}",
+     MSG_PACK_RULE, "2", "type decimal"},
+    {"scale too large",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"decimal\",\"label\":{\"en\":\"N\"},\"scale\":9}]}",
      MSG_PACK_VALUE, "2", "0..6"},
-    {"no scale", "\"fields\":[{\"name\":\"name\",\"type\":\"decimal\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_MISSING, "2", "scale"},
+    {"no scale", "\"fields\":[{\"name\":\"name\",\"type\":\"decimal\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_MISSING, "2", "scale"},
     {"min over max",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"min\":5,\"max\":4}]}", MSG_PACK_RULE, "2",
-     "min <= max"},
-    {"index name", "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"index\":\"sorted\"}]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"min\":5,\"max\":4}]}",
+     MSG_PACK_RULE, "2", "min <= max"},
+    {"index name",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"index\":\"sorted\"}]}",
      MSG_PACK_VALUE_NEAR, "2", "Did you mean sort?"},
-    {"unique bool", "\"fields\":[{\"name\":\"name\",\"type\":\"bool\",\"label\":{\"en\":\"N\"},\"index\":\"unique\"}]}",
+    {"unique bool",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"bool\",\"label\":{\"en\":\"N\"},\"index\":\"unique\"}]}",
      MSG_PACK_RULE, "2", "unique"},
-    {"index of longtext", "\"fields\":[{\"name\":\"name\",\"type\":\"longtext\",\"label\":{\"en\":\"N\"},\"index\":\"sort\"}]}",
+    {"index of longtext",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"longtext\",\"label\":{\"en\":\"N\"},\"index\":\"sort\"}]}",
      MSG_PACK_RULE, "2", "longtext"},
-    {"enum without options", "\"fields\":[{\"name\":\"name\",\"type\":\"enum\",\"label\":{\"en\":\"N\"}}]}", MSG_PACK_MISSING, "2",
-     "options"},
+    {"enum without options", "\"fields\":[{\"name\":\"name\",\"type\":\"enum\",\"label\":{\"en\":\"N\"}}]}",
+     MSG_PACK_MISSING, "2", "options"},
     {"option twice",
      "\"fields\":[{\"name\":\"name\",\"type\":\"enum\",\"label\":{\"en\":\"N\"},\"options\":[\n"
      "{\"value\":\"a\",\"label\":{\"en\":\"A\"}},\n{\"value\":\"a\",\"label\":{\"en\":\"B\"}}]}]}",
@@ -92,34 +109,45 @@ static const struct {
      "{\"value\":\"a\",\"label\":{\"en\":\"A\"},\"color\":\"grean\"}]}]}",
      MSG_PACK_VALUE_NEAR, "3", "Did you mean green?"},
     {"default no option",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"enum\",\"label\":{\"en\":\"N\"},\"default\":\"opne\",\"options\":["
+     "\"fields\":[{\"name\":\"name\",\"type\":\"enum\",\"label\":{\"en\":\"N\"},\"default\":\"opne\","
+     "\"options\":["
      "{\"value\":\"open\",\"label\":{\"en\":\"A\"}}]}]}",
      MSG_PACK_VALUE_NEAR, "2", "Did you mean open?"},
     {"default of datetime",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"datetime\",\"label\":{\"en\":\"N\"},\"default\":\"tomorrow\"}]}", MSG_PACK_VALUE, "2",
-     "now"},
-    {"default of bool", "\"fields\":[{\"name\":\"name\",\"type\":\"bool\",\"label\":{\"en\":\"N\"},\"default\":\"maybe\"}]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"datetime\",\"label\":{\"en\":\"N\"},\"default\":\"tomorrow\"}"
+     "]}",
+     MSG_PACK_VALUE, "2", "now"},
+    {"default of bool",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"bool\",\"label\":{\"en\":\"N\"},\"default\":\"maybe\"}]}",
      MSG_PACK_VALUE, "2", "true, false"},
-    {"default of int", "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"default\":\"1.5\"}]}",
+    {"default of int",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"default\":\"1.5\"}]}",
      MSG_PACK_VALUE, "2", "1.5"},
     {"derived and required",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"derived\":true,\"required\":true}]}", MSG_PACK_RULE,
-     "2", "not derived"},
-    {"search of a number", "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"search\":true}]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"derived\":true,\"required\":"
+     "true}]}",
+     MSG_PACK_RULE, "2", "not derived"},
+    {"search of a number",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"int\",\"label\":{\"en\":\"N\"},\"search\":true}]}",
      MSG_PACK_RULE, "2", "type text"},
     {"alias twice",
      "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"aliases\":[\"Name\"]},\n"
      "{\"name\":\"other\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"aliases\":[\"name\"]}]}",
      MSG_PACK_DUPLICATE, "3", "name is there twice"},
-    {"empty alias", "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"aliases\":[\"\"]}]}",
+    {"empty alias",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"aliases\":[\"\"]}]}",
      MSG_PACK_TYPE, "2", "aliases must be"},
     {"list names",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"list\":[\"name\",\n\"nmae\"]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"list\":[\"name\","
+     "\n\"nmae\"]}",
      MSG_PACK_VALUE_NEAR, "4", "Did you mean name?"},
     {"list twice",
-     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"list\":[\"name\",\"name\"]}",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"list\":[\"name\","
+     "\"name\"]}",
      MSG_PACK_DUPLICATE, "3", "name"},
-    {"form", "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"form\":[{\"fields\":[]}]}",
+    {"form",
+     "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n\"form\":[{\"fields\":[]}"
+     "]}",
      MSG_PACK_MISSING, "3", "label"},
     {"view sort",
      "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n"
@@ -129,11 +157,14 @@ static const struct {
      "\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}],\n"
      "\"views\":[{\"name\":\"a\",\"label\":{\"en\":\"A\"}},\n{\"name\":\"a\",\"label\":{\"en\":\"A\"}}]}",
      MSG_PACK_DUPLICATE, "4", "a is there twice"},
-    {"key not unique", "\"key\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
+    {"key not unique",
+     "\"key\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
      MSG_PACK_VALUE, "2", "index unique"},
-    {"customer no ref", "\"customer\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
+    {"customer no ref",
+     "\"customer\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
      MSG_PACK_VALUE, "2", "ref to customer"},
-    {"time no date", "\"time\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
+    {"time no date",
+     "\"time\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"}}]}",
      MSG_PACK_VALUE, "2", "date or datetime"},
     {"too deep, not too long", "\"icon\":\"\",\"fields\":[]}", MSG_PACK_TYPE, "2", "icon"},
 };
@@ -145,15 +176,18 @@ faulty_packs_name_file_line_and_expectation(void **state)
         struct strbuf text = {0}, said = {0};
         strbuf_adds(&text, HEAD);
         strbuf_adds(&text, FAULTS[i].text);
-        const struct pack_file files[] = {{"t/objects/thing.json", strbuf_view(&text)}, {"t/objects/user.json", strv_of(USER)}, {0}};
+        const struct pack_file files[] = {
+            {"t/objects/thing.json", strbuf_view(&text)}, {"t/objects/user.json", strv_of(USER)}, {0}};
         struct catalog *c = NULL;
         struct err err = {0};
         CHECK_ROW(catalog_parse(files, &c, &err) == ERR_INVALID, i, FAULTS[i].name);
         err_render(&err, LANG_EN, &said);
-        if (err.msg != FAULTS[i].msg || !strstr(said.p, FAULTS[i].part) || strcmp(err_param(&err, "line"), FAULTS[i].line) != 0)
+        if (err.msg != FAULTS[i].msg || !strstr(said.p, FAULTS[i].part) ||
+            strcmp(err_param(&err, "line"), FAULTS[i].line) != 0)
             fail_msg("row %zu (%s): %s: %s", i, FAULTS[i].name, err_msg_key(err.msg), said.p);
         CHECK_ROW(strstr(said.p, "t/objects/thing.json") != NULL, i, FAULTS[i].name);
-        CHECK_ROW(!strstr(said.p, "{file}") && !strstr(said.p, "{expected}") && !strstr(said.p, "{key}"), i, said.p);
+        CHECK_ROW(!strstr(said.p, "{file}") && !strstr(said.p, "{expected}") && !strstr(said.p, "{key}"), i,
+                  said.p);
         strbuf_release(&text);
         strbuf_release(&said);
     }
@@ -162,8 +196,10 @@ faulty_packs_name_file_line_and_expectation(void **state)
 static void
 object_faults(void **state)
 {
-    static const char twice[] = "{\"name\":\"user\",\"label\":{\"en\":\"U\"},\"data_class\":\"none\",\"title\":\"email\",\"fields\":[]}";
-    const struct pack_file two[] = {{"a/objects/user.json", strv_of(USER)}, {"b/objects/user.json", strv_of(USER)}, {0}};
+    static const char twice[] = "{\"name\":\"user\",\"label\":{\"en\":\"U\"},\"data_class\":\"none\","
+                                "\"title\":\"email\",\"fields\":[]}";
+    const struct pack_file two[] = {
+        {"a/objects/user.json", strv_of(USER)}, {"b/objects/user.json", strv_of(USER)}, {0}};
     const struct pack_file name[] = {{"a/objects/member.json", strv_of(USER)}, {0}};
     const struct pack_file class[] = {{"a/objects/user.json", strv_of(twice)}, {0}};
     struct catalog *c = NULL;
@@ -194,7 +230,8 @@ static void
 core_pack(void **state)
 {
     struct catalog *c = core_catalog();
-    const struct object *customer = catalog_object(c, STRV("customer")), *order = catalog_object(c, STRV("order"));
+    const struct object *customer = catalog_object(c, STRV("customer")),
+                        *order = catalog_object(c, STRV("order"));
     assert_int_equal(c->n_objects, 12);
     assert_non_null(customer);
     assert_string_equal(customer->table, "o_customer");
@@ -220,7 +257,9 @@ core_pack(void **state)
     const struct field *revenue = object_field(customer, STRV("revenue"));
     assert_true(revenue->derived && revenue->readonly && revenue->base_only && revenue->locked);
     assert_string_equal(revenue->base_column, "revenue");
-    assert_string_equal(label_in(field_option(object_field(customer, STRV("tier")), STRV("vip"))->label, LANG_ZH), "S · 战略");
+    assert_string_equal(
+        label_in(field_option(object_field(customer, STRV("tier")), STRV("vip"))->label, LANG_ZH),
+        "S · 战略");
     for (int i = 0; i < 6; i++) {
         assert_int_equal(customer->fields[i].id, i + 1);
         assert_true(customer->fields[i].system && customer->fields[i].readonly);
@@ -273,7 +312,9 @@ schema_json(void **state)
         const json_t *f = json_array_get(json_object_get(o, "fields"), 9);
         assert_true(strv_is(json_get_sv(f, "name"), "status"));
         assert_true(strv_is(json_get_sv(f, "index"), "filter"));
-        assert_true(strv_is(json_string_value(json_array_get(json_object_get(f, "operators"), 0)) ? STRV("=") : STRV(""), "="));
+        assert_true(strv_is(json_string_value(json_array_get(json_object_get(f, "operators"), 0)) ? STRV("=")
+                                                                                                  : STRV(""),
+                            "="));
         assert_int_equal(json_array_size(json_object_get(f, "options")), 5);
     }
     strbuf_release(&out);
@@ -310,14 +351,16 @@ static void
 ddl_as_text(void **state)
 {
     static const char thing[] =
-        "\"key\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},\"index\":\"unique\"},"
+        "\"key\":\"name\",\"fields\":[{\"name\":\"name\",\"type\":\"text\",\"label\":{\"en\":\"N\"},"
+        "\"index\":\"unique\"},"
         "{\"name\":\"net\",\"type\":\"money\",\"label\":{\"en\":\"N\"},\"index\":\"sort\"},"
         "{\"name\":\"owner\",\"type\":\"user\",\"label\":{\"en\":\"N\"}},"
         "{\"name\":\"order\",\"type\":\"date\",\"label\":{\"en\":\"N\"},\"index\":\"none\"}]}";
     struct strbuf text = {0}, out = {0};
     strbuf_adds(&text, HEAD);
     strbuf_adds(&text, thing);
-    const struct pack_file files[] = {{"t/objects/thing.json", strbuf_view(&text)}, {"t/objects/user.json", strv_of(USER)}, {0}};
+    const struct pack_file files[] = {
+        {"t/objects/thing.json", strbuf_view(&text)}, {"t/objects/user.json", strv_of(USER)}, {0}};
     struct catalog *c = NULL;
     struct err err = {0};
     assert_int_equal(shown(catalog_parse(files, &c, &err), &err), ERR_OK);
@@ -331,16 +374,18 @@ ddl_as_text(void **state)
     assert_int_equal(shown(ddl_diff(c->arena, c, &have, &plan, &err), &err), ERR_OK);
     for (size_t i = 0; i < plan.n; i++)
         ddl_text(&plan.v[i], DB_SQLITE, &out);
-    CHECK_BUF(&out, "ALTER TABLE \"o_thing\" ADD COLUMN \"net\" INTEGER;\n"
-                    "ALTER TABLE \"o_thing\" ADD COLUMN \"net_cur\" TEXT;\n"
-                    "ALTER TABLE \"o_thing\" ADD COLUMN \"net_base\" INTEGER;\n"
-                    "ALTER TABLE \"o_thing\" ADD COLUMN \"owner\" INTEGER;\n"
-                    "ALTER TABLE \"o_thing\" ADD COLUMN \"order\" INTEGER;\n"
-                    "CREATE TABLE \"o_user\" (\n  \"id\" INTEGER PRIMARY KEY,\n  \"rev\" INTEGER NOT NULL,\n"
-                    "  \"created_at\" INTEGER NOT NULL,\n  \"created_by\" INTEGER,\n  \"updated_at\" INTEGER NOT NULL,\n"
-                    "  \"updated_by\" INTEGER,\n  \"deleted_at\" INTEGER,\n  \"email\" TEXT\n) STRICT;\n"
-                    "CREATE INDEX \"i_thing_net\" ON \"o_thing\" (\"net_base\", \"id\") WHERE \"deleted_at\" IS NULL;\n"
-                    "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\") WHERE \"deleted_at\" IS NULL;\n");
+    CHECK_BUF(
+        &out,
+        "ALTER TABLE \"o_thing\" ADD COLUMN \"net\" INTEGER;\n"
+        "ALTER TABLE \"o_thing\" ADD COLUMN \"net_cur\" TEXT;\n"
+        "ALTER TABLE \"o_thing\" ADD COLUMN \"net_base\" INTEGER;\n"
+        "ALTER TABLE \"o_thing\" ADD COLUMN \"owner\" INTEGER;\n"
+        "ALTER TABLE \"o_thing\" ADD COLUMN \"order\" INTEGER;\n"
+        "CREATE TABLE \"o_user\" (\n  \"id\" INTEGER PRIMARY KEY,\n  \"rev\" INTEGER NOT NULL,\n"
+        "  \"created_at\" INTEGER NOT NULL,\n  \"created_by\" INTEGER,\n  \"updated_at\" INTEGER NOT NULL,\n"
+        "  \"updated_by\" INTEGER,\n  \"deleted_at\" INTEGER,\n  \"email\" TEXT\n) STRICT;\n"
+        "CREATE INDEX \"i_thing_net\" ON \"o_thing\" (\"net_base\", \"id\") WHERE \"deleted_at\" IS NULL;\n"
+        "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\") WHERE \"deleted_at\" IS NULL;\n");
     const struct ddl_action *last = &plan.v[plan.n - 1], *before = &plan.v[plan.n - 2];
     assert_int_equal(before->kind, DDL_KEPT_FIELD);
     assert_string_equal(before->name, "old");
@@ -394,12 +439,17 @@ load_into_a_database(void **state)
     struct err err = {0};
     assert_int_equal(shown(catalog_load(db, PACK_FILES, 1000, &c, &err), &err), ERR_OK);
     assert_int_equal(c->version, 1);
-    assert_int_equal(count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'o#_%' ESCAPE '#' AND type = 'table'"), 12);
-    assert_int_equal(count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name = 't_order_customer' AND sql LIKE "
-                                  "'%(\"customer\", \"ordered_at\", \"id\") WHERE \"deleted_at\" IS NULL'"),
-                     1);
-    assert_int_equal(count_of(db, "SELECT count(*) FROM meta_index"),
-                     count_of(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%deleted_at%'"));
+    assert_int_equal(
+        count_of(db,
+                 "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'o#_%' ESCAPE '#' AND type = 'table'"),
+        12);
+    assert_int_equal(
+        count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name = 't_order_customer' AND sql LIKE "
+                     "'%(\"customer\", \"ordered_at\", \"id\") WHERE \"deleted_at\" IS NULL'"),
+        1);
+    assert_int_equal(
+        count_of(db, "SELECT count(*) FROM meta_index"),
+        count_of(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%deleted_at%'"));
     int64_t before = count_of(db, "SELECT total_changes()");
     assert_int_equal(shown(catalog_load(db, PACK_FILES, 2000, &again, &err), &err), ERR_OK);
     assert_int_equal(again->version, 1);
@@ -407,16 +457,18 @@ load_into_a_database(void **state)
     assert_int_equal(object_field(catalog_object(again, STRV("order")), STRV("net"))->id,
                      object_field(catalog_object(c, STRV("order")), STRV("net"))->id);
 
-    struct pack_file *added =
-        changed_pack(a, "core/objects/product.json", "{\"name\": \"category\"",
-                     "{\"name\": \"weight_g\", \"type\": \"int\", \"label\": {\"en\": \"W\"}, \"index\": \"sort\"},\n{\"name\": \"category\"");
+    struct pack_file *added = changed_pack(a, "core/objects/product.json", "{\"name\": \"category\"",
+                                           "{\"name\": \"weight_g\", \"type\": \"int\", \"label\": {\"en\": "
+                                           "\"W\"}, \"index\": \"sort\"},\n{\"name\": \"category\"");
     assert_int_equal(shown(catalog_load(db, added, 3000, &more, &err), &err), ERR_OK);
     assert_int_equal(more->version, 2);
-    assert_int_equal(count_of(db, "SELECT count(*) FROM pragma_table_info('o_product') WHERE name = 'weight_g'"), 1);
+    assert_int_equal(
+        count_of(db, "SELECT count(*) FROM pragma_table_info('o_product') WHERE name = 'weight_g'"), 1);
     assert_int_equal(count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'i_product_weight_g'"), 1);
     assert_int_equal(shown(catalog_load(db, PACK_FILES, 4000, &less, &err), &err), ERR_OK);
     assert_int_equal(less->version, 3); /* the files changed */
-    assert_int_equal(count_of(db, "SELECT count(*) FROM pragma_table_info('o_product') WHERE name = 'weight_g'"), 1);
+    assert_int_equal(
+        count_of(db, "SELECT count(*) FROM pragma_table_info('o_product') WHERE name = 'weight_g'"), 1);
     catalog_free(c);
     catalog_free(again);
     catalog_free(more);
@@ -434,15 +486,18 @@ locked_fields_must_stay(void **state)
     struct arena *a = arena_create();
     struct catalog *c = NULL;
     struct err err = {0};
-    struct pack_file *files = changed_pack(a, "core/objects/customer.json", "\"name\": \"value_current\"", "\"name\": \"value_now\"");
+    struct pack_file *files = changed_pack(a, "core/objects/customer.json", "\"name\": \"value_current\"",
+                                           "\"name\": \"value_now\"");
     /* the views name it too: the loader finds that first, so the text is changed everywhere */
     assert_int_equal(catalog_load(db, files, 1, &c, &err), ERR_INVALID);
     err_clear(&err);
-    struct pack_file *type = changed_pack(a, "core/objects/interaction.json", "\"name\": \"direction\", \"type\": \"enum\"",
-                                          "\"name\": \"direktion\", \"type\": \"enum\"");
+    struct pack_file *type =
+        changed_pack(a, "core/objects/interaction.json", "\"name\": \"direction\", \"type\": \"enum\"",
+                     "\"name\": \"direktion\", \"type\": \"enum\"");
     assert_int_equal(catalog_load(db, type, 1, &c, &err), ERR_INVALID);
     err_clear(&err);
-    struct pack_file *role = changed_pack(a, "core/objects/role.json", "\"admin\", \"type\": \"bool\"", "\"admin\", \"type\": \"text\"");
+    struct pack_file *role = changed_pack(a, "core/objects/role.json", "\"admin\", \"type\": \"bool\"",
+                                          "\"admin\", \"type\": \"text\"");
     assert_int_equal(catalog_load(db, role, 1, &c, &err), ERR_CORRUPT);
     assert_int_equal(err.msg, MSG_CATALOG_LOCKED);
     assert_string_equal(err_param(&err, "object"), "role");

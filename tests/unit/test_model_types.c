@@ -16,17 +16,23 @@
 static const char THING[] =
     "{\"name\":\"thing\"," L ",\"data_class\":\"descriptive\",\"title\":\"text\",\"fields\":["
     "{\"name\":\"text\",\"type\":\"text\",\"max\":5," L "},{\"name\":\"long\",\"type\":\"longtext\"," L "},"
-    "{\"name\":\"int\",\"type\":\"int\",\"min\":0,\"max\":100," L "},{\"name\":\"dec\",\"type\":\"decimal\",\"scale\":3," L "},"
-    "{\"name\":\"money\",\"type\":\"money\"," L "},{\"name\":\"own\",\"type\":\"money\",\"currency_from\":\"text\"," L "},"
-    "{\"name\":\"cash\",\"type\":\"money\",\"base_only\":true,\"min\":0," L "},{\"name\":\"yes\",\"type\":\"bool\"," L "},"
+    "{\"name\":\"int\",\"type\":\"int\",\"min\":0,\"max\":100," L
+    "},{\"name\":\"dec\",\"type\":\"decimal\",\"scale\":3," L "},"
+    "{\"name\":\"money\",\"type\":\"money\"," L
+    "},{\"name\":\"own\",\"type\":\"money\",\"currency_from\":\"text\"," L "},"
+    "{\"name\":\"cash\",\"type\":\"money\",\"base_only\":true,\"min\":0," L
+    "},{\"name\":\"yes\",\"type\":\"bool\"," L "},"
     "{\"name\":\"day\",\"type\":\"date\"," L "},{\"name\":\"when\",\"type\":\"datetime\"," L "},"
-    "{\"name\":\"tier\",\"type\":\"enum\"," L ",\"options\":[{\"value\":\"vip\",\"label\":{\"zh-CN\":\"S · 战略\",\"en\":\"S · Strategic\"}},"
+    "{\"name\":\"tier\",\"type\":\"enum\"," L
+    ",\"options\":[{\"value\":\"vip\",\"label\":{\"zh-CN\":\"S · 战略\",\"en\":\"S · Strategic\"}},"
     "{\"value\":\"main\",\"label\":{\"zh-CN\":\"A · 重点\",\"en\":\"A · Key\"}}]},"
     "{\"name\":\"up\",\"type\":\"ref\",\"ref\":\"thing\"," L "},{\"name\":\"who\",\"type\":\"user\"," L "},"
-    "{\"name\":\"phone\",\"type\":\"phone\"," L "},{\"name\":\"mail\",\"type\":\"email\"," L "},{\"name\":\"url\",\"type\":\"url\"," L "},"
+    "{\"name\":\"phone\",\"type\":\"phone\"," L "},{\"name\":\"mail\",\"type\":\"email\"," L
+    "},{\"name\":\"url\",\"type\":\"url\"," L "},"
     "{\"name\":\"land\",\"type\":\"country\"," L "}]}";
-static const char USER[] = "{\"name\":\"user\"," L ",\"data_class\":\"descriptive\",\"title\":\"email\",\"fields\":["
-                           "{\"name\":\"email\",\"type\":\"email\"," L "}]}";
+static const char USER[] =
+    "{\"name\":\"user\"," L ",\"data_class\":\"descriptive\",\"title\":\"email\",\"fields\":["
+    "{\"name\":\"email\",\"type\":\"email\"," L "}]}";
 
 struct bench {
     struct catalog *cat;
@@ -38,13 +44,21 @@ struct bench {
 static int
 setup(void **state)
 {
-    const struct pack_file files[] = {{"t/objects/thing.json", strv_of(THING)}, {"t/objects/user.json", strv_of(USER)}, {0}};
+    const struct pack_file files[] = {
+        {"t/objects/thing.json", strv_of(THING)}, {"t/objects/user.json", strv_of(USER)}, {0}};
     struct bench *b = xcalloc(1, sizeof *b);
     struct err err = {0};
-    if (shown(catalog_parse(files, &b->cat, &err), &err) || shown(os_zone_load("Asia/Shanghai", &b->zone, &err), &err))
+    if (shown(catalog_parse(files, &b->cat, &err), &err) ||
+        shown(os_zone_load("Asia/Shanghai", &b->zone, &err), &err))
         return 1;
-    b->set = (struct settings){.base_currency = "CNY", .base_digits = 2, .zone = b->zone, .phone_prefix = "+86"};
-    b->ctx = (struct ctx){.arena = arena_create(), .cat = b->cat, .set = &b->set, .now = 1709251200000, .actor = 9, .lang = LANG_EN};
+    b->set =
+        (struct settings){.base_currency = "CNY", .base_digits = 2, .zone = b->zone, .phone_prefix = "+86"};
+    b->ctx = (struct ctx){.arena = arena_create(),
+                          .cat = b->cat,
+                          .set = &b->set,
+                          .now = 1709251200000,
+                          .actor = 9,
+                          .lang = LANG_EN};
     *state = b;
     return 0;
 }
@@ -74,59 +88,128 @@ struct row {
 };
 
 static const struct row TEXT_ROWS[] = {
-    {"text", "  a\tb ", "\"a b\""},      {"text", "", "null"},             {"text", "上海上海上海", "field.length"},
-    {"text", "上海上海上", "\"上海上海上\""}, {"long", "a\r\nb", "\"a\\nb\""}, {"int", " 42 ", "42"},
-    {"int", "1,00", "field.type"},       {"int", "4.5", "field.type"},     {"int", "101", "field.bounds"},
-    {"int", "-1", "field.bounds"},       {"int", "x", "field.type"},       {"dec", "1,234.50", "1234.5"},
-    {"dec", "1.2345", "1.235"},          {"dec", "(1.5)", "-1.5"},         {"dec", "", "null"},
-    {"money", "1,234.50", "{\"amount\":123450,\"currency\":\"CNY\"}"},     {"money", "￥12", "{\"amount\":1200,\"currency\":\"CNY\"}"},
-    {"money", "12.345", "{\"amount\":1235,\"currency\":\"CNY\"}"},         {"money", "GBP 12.5", "{\"amount\":1250,\"currency\":\"GBP\"}"},
-    {"money", "1200 jpy", "{\"amount\":1200,\"currency\":\"JPY\"}"},       {"money", "dear", "field.type"},
-    {"cash", "12", "{\"amount\":1200,\"currency\":\"CNY\"}"},              {"cash", "12 USD", "field.base_only"},
-    {"cash", "-1", "field.bounds"},      {"yes", "是", "true"},            {"yes", "否", "false"},
-    {"yes", "YES", "true"},              {"yes", "no", "false"},           {"yes", "1", "true"},
-    {"yes", "maybe", "field.type"},      {"day", "2024/3/1", "\"2024-03-01\""}, {"day", "2024年3月1日", "\"2024-03-01\""},
-    {"day", "today", "\"2024-03-01\""},  {"day", "2024-02-30", "field.type"}, {"day", "2024-03-01T20:00:00Z", "\"2024-03-02\""},
-    {"when", "2024-03-01 08:30", "\"2024-03-01T00:30:00Z\""},              {"when", "2024-03-01T08:30:00+01:00", "\"2024-03-01T07:30:00Z\""},
-    {"when", "now", "\"2024-03-01T00:00:00Z\""},                           {"when", "yesterday", "field.type"},
-    {"tier", "vip", "\"vip\""},          {"tier", "S · 战略", "\"vip\""},  {"tier", "战略", "\"vip\""},
-    {"tier", "strategic", "\"vip\""},    {"tier", "A", "\"main\""},        {"tier", "VIP", "\"vip\""},
-    {"tier", "vpi", "field.option_near"}, {"tier", "platinum", "field.option"}, {"up", "7", "7"},
-    {"up", "0", "field.type"},           {"up", "x", "field.type"},        {"who", "me", "9"},
-    {"phone", "138 1234-5678", "\"+8613812345678\""},                      {"phone", "12", "field.type"},
-    {"mail", " Ann@Example.COM", "\"Ann@example.com\""},                   {"mail", "ann", "field.type"},
-    {"url", "example.com/a", "\"https://example.com/a\""},                 {"url", "http://x.cn", "\"http://x.cn\""},
-    {"url", "javascript:alert(1)", "field.type"},                          {"url", "ftp://x.cn", "field.type"},
-    {"land", "United Kingdom", "\"GB\""}, {"land", "EIRE", "\"IE\""},      {"land", "英国", "\"GB\""},
-    {"land", "cn", "\"CN\""},            {"land", "Unspecified", "null"},  {"land", "European Community", "\"EU\""},
-    {"land", "Channel Islands", "\"GG\""}, {"land", "RSA", "\"ZA\""},      {"land", "USA", "\"US\""},
-    {"land", "Untied Kingdom", "field.option_near"},                       {"land", "Atlantis", "field.type"},
+    {"text", "  a\tb ", "\"a b\""},
+    {"text", "", "null"},
+    {"text", "上海上海上海", "field.length"},
+    {"text", "上海上海上", "\"上海上海上\""},
+    {"long", "a\r\nb", "\"a\\nb\""},
+    {"int", " 42 ", "42"},
+    {"int", "1,00", "field.type"},
+    {"int", "4.5", "field.type"},
+    {"int", "101", "field.bounds"},
+    {"int", "-1", "field.bounds"},
+    {"int", "x", "field.type"},
+    {"dec", "1,234.50", "1234.5"},
+    {"dec", "1.2345", "1.235"},
+    {"dec", "(1.5)", "-1.5"},
+    {"dec", "", "null"},
+    {"money", "1,234.50", "{\"amount\":123450,\"currency\":\"CNY\"}"},
+    {"money", "￥12", "{\"amount\":1200,\"currency\":\"CNY\"}"},
+    {"money", "12.345", "{\"amount\":1235,\"currency\":\"CNY\"}"},
+    {"money", "GBP 12.5", "{\"amount\":1250,\"currency\":\"GBP\"}"},
+    {"money", "1200 jpy", "{\"amount\":1200,\"currency\":\"JPY\"}"},
+    {"money", "dear", "field.type"},
+    {"cash", "12", "{\"amount\":1200,\"currency\":\"CNY\"}"},
+    {"cash", "12 USD", "field.base_only"},
+    {"cash", "-1", "field.bounds"},
+    {"yes", "是", "true"},
+    {"yes", "否", "false"},
+    {"yes", "YES", "true"},
+    {"yes", "no", "false"},
+    {"yes", "1", "true"},
+    {"yes", "maybe", "field.type"},
+    {"day", "2024/3/1", "\"2024-03-01\""},
+    {"day", "2024年3月1日", "\"2024-03-01\""},
+    {"day", "today", "\"2024-03-01\""},
+    {"day", "2024-02-30", "field.type"},
+    {"day", "2024-03-01T20:00:00Z", "\"2024-03-02\""},
+    {"when", "2024-03-01 08:30", "\"2024-03-01T00:30:00Z\""},
+    {"when", "2024-03-01T08:30:00+01:00", "\"2024-03-01T07:30:00Z\""},
+    {"when", "now", "\"2024-03-01T00:00:00Z\""},
+    {"when", "yesterday", "field.type"},
+    {"tier", "vip", "\"vip\""},
+    {"tier", "S · 战略", "\"vip\""},
+    {"tier", "战略", "\"vip\""},
+    {"tier", "strategic", "\"vip\""},
+    {"tier", "A", "\"main\""},
+    {"tier", "VIP", "\"vip\""},
+    {"tier", "vpi", "field.option_near"},
+    {"tier", "platinum", "field.option"},
+    {"up", "7", "7"},
+    {"up", "0", "field.type"},
+    {"up", "x", "field.type"},
+    {"who", "me", "9"},
+    {"phone", "138 1234-5678", "\"+8613812345678\""},
+    {"phone", "12", "field.type"},
+    {"mail", " Ann@Example.COM", "\"Ann@example.com\""},
+    {"mail", "ann", "field.type"},
+    {"url", "example.com/a", "\"https://example.com/a\""},
+    {"url", "http://x.cn", "\"http://x.cn\""},
+    {"url", "javascript:alert(1)", "field.type"},
+    {"url", "ftp://x.cn", "field.type"},
+    {"land", "United Kingdom", "\"GB\""},
+    {"land", "EIRE", "\"IE\""},
+    {"land", "英国", "\"GB\""},
+    {"land", "cn", "\"CN\""},
+    {"land", "Unspecified", "null"},
+    {"land", "European Community", "\"EU\""},
+    {"land", "Channel Islands", "\"GG\""},
+    {"land", "RSA", "\"ZA\""},
+    {"land", "USA", "\"US\""},
+    {"land", "Untied Kingdom", "field.option_near"},
+    {"land", "Atlantis", "field.type"},
 };
 
 static const struct row JSON_ROWS[] = {
-    {"text", "\"ab\"", "\"ab\""},        {"text", "null", "null"},         {"text", "5", "field.type"},
-    {"text", "\"\"", "null"},            {"int", "42", "42"},              {"int", "42.0", "42"},
-    {"int", "4.5", "field.type"},        {"int", "\"7\"", "7"},            {"int", "true", "field.type"},
-    {"dec", "12.345", "12.345"},         {"dec", "0.1", "0.1"},            {"dec", "0.30000000000000004", "0.3"},
-    {"dec", "1.2345", "field.decimals"}, {"dec", "1e30", "field.type"},    {"dec", "-0.001", "-0.001"},
+    {"text", "\"ab\"", "\"ab\""},
+    {"text", "null", "null"},
+    {"text", "5", "field.type"},
+    {"text", "\"\"", "null"},
+    {"int", "42", "42"},
+    {"int", "42.0", "42"},
+    {"int", "4.5", "field.type"},
+    {"int", "\"7\"", "7"},
+    {"int", "true", "field.type"},
+    {"dec", "12.345", "12.345"},
+    {"dec", "0.1", "0.1"},
+    {"dec", "0.30000000000000004", "0.3"},
+    {"dec", "1.2345", "field.decimals"},
+    {"dec", "1e30", "field.type"},
+    {"dec", "-0.001", "-0.001"},
     {"money", "{\"amount\":1250,\"currency\":\"GBP\"}", "{\"amount\":1250,\"currency\":\"GBP\"}"},
-    {"money", "12.5", "{\"amount\":1250,\"currency\":\"CNY\"}"},           {"money", "\"12.50\"", "{\"amount\":1250,\"currency\":\"CNY\"}"},
-    {"money", "12.345", "field.decimals"},                                 {"money", "{\"amount\":1.5,\"currency\":\"GBP\"}", "field.type"},
-    {"money", "{\"amount\":1,\"currency\":\"XYZ\"}", "field.currency"},    {"money", "{\"amount\":1,\"cur\":\"GBP\"}", "field.type"},
-    {"cash", "{\"amount\":1}", "{\"amount\":1,\"currency\":\"CNY\"}"},     {"cash", "{\"amount\":1,\"currency\":\"USD\"}", "field.base_only"},
-    {"own", "{\"amount\":1}", "field.currency"},                           {"yes", "true", "true"},
-    {"yes", "\"yes\"", "field.type"},    {"day", "\"2024-03-01\"", "\"2024-03-01\""}, {"day", "\"today\"", "field.type"},
-    {"day", "20240301", "field.type"},   {"when", "\"2024-03-01T08:30:00.5Z\"", "\"2024-03-01T08:30:00.500Z\""},
-    {"when", "\"now\"", "field.type"},   {"tier", "\"vip\"", "\"vip\""},   {"tier", "\"VIP\"", "field.option"},
-    {"tier", "\"\"", "null"},            {"tier", "1", "field.type"},      {"up", "7", "7"},
-    {"up", "{\"id\":7,\"title\":\"x\"}", "7"},                             {"up", "-7", "field.type"},
-    {"up", "\"7\"", "field.type"},       {"who", "3", "3"},                {"land", "\"gb\"", "\"GB\""},
-    {"land", "12", "field.type"},        {"phone", "\"+44 20 7946 0000\"", "\"+442079460000\""},
+    {"money", "12.5", "{\"amount\":1250,\"currency\":\"CNY\"}"},
+    {"money", "\"12.50\"", "{\"amount\":1250,\"currency\":\"CNY\"}"},
+    {"money", "12.345", "field.decimals"},
+    {"money", "{\"amount\":1.5,\"currency\":\"GBP\"}", "field.type"},
+    {"money", "{\"amount\":1,\"currency\":\"XYZ\"}", "field.currency"},
+    {"money", "{\"amount\":1,\"cur\":\"GBP\"}", "field.type"},
+    {"cash", "{\"amount\":1}", "{\"amount\":1,\"currency\":\"CNY\"}"},
+    {"cash", "{\"amount\":1,\"currency\":\"USD\"}", "field.base_only"},
+    {"own", "{\"amount\":1}", "field.currency"},
+    {"yes", "true", "true"},
+    {"yes", "\"yes\"", "field.type"},
+    {"day", "\"2024-03-01\"", "\"2024-03-01\""},
+    {"day", "\"today\"", "field.type"},
+    {"day", "20240301", "field.type"},
+    {"when", "\"2024-03-01T08:30:00.5Z\"", "\"2024-03-01T08:30:00.500Z\""},
+    {"when", "\"now\"", "field.type"},
+    {"tier", "\"vip\"", "\"vip\""},
+    {"tier", "\"VIP\"", "field.option"},
+    {"tier", "\"\"", "null"},
+    {"tier", "1", "field.type"},
+    {"up", "7", "7"},
+    {"up", "{\"id\":7,\"title\":\"x\"}", "7"},
+    {"up", "-7", "field.type"},
+    {"up", "\"7\"", "field.type"},
+    {"who", "3", "3"},
+    {"land", "\"gb\"", "\"GB\""},
+    {"land", "12", "field.type"},
+    {"phone", "\"+44 20 7946 0000\"", "\"+442079460000\""},
 };
 
 static void
-check_row(struct bench *b, size_t i, const struct row *r, enum err_code rc, const struct value *v, const struct err *err,
-          struct strbuf *out)
+check_row(struct bench *b, size_t i, const struct row *r, enum err_code rc, const struct value *v,
+          const struct err *err, struct strbuf *out)
 {
     strbuf_clear(out);
     if (rc) {
@@ -168,7 +251,9 @@ from_json(void **state)
         struct value v = {.kind = VAL_INT};
         struct err err = {0}, je = {0};
         json_t *j = NULL;
-        assert_int_equal(shown(json_read(b->ctx.arena, strv_of(JSON_ROWS[i].in), &JSON_PACK_LIMITS, "", &j, &je), &je), ERR_OK);
+        assert_int_equal(
+            shown(json_read(b->ctx.arena, strv_of(JSON_ROWS[i].in), &JSON_PACK_LIMITS, "", &j, &je), &je),
+            ERR_OK);
         enum err_code rc = field_type(f)->from_json(&b->ctx, f, j, &v, &err);
         check_row(b, i, &JSON_ROWS[i], rc, &v, &err, &out);
     }
@@ -249,7 +334,8 @@ schemas_are_json(void **state)
         struct err err = {0};
         strbuf_clear(&out);
         field_type(f)->json_schema(f, &out);
-        assert_int_equal(shown(json_read(b->ctx.arena, strbuf_view(&out), &JSON_PACK_LIMITS, "", &j, &err), &err), ERR_OK);
+        assert_int_equal(
+            shown(json_read(b->ctx.arena, strbuf_view(&out), &JSON_PACK_LIMITS, "", &j, &err), &err), ERR_OK);
         assert_true(json_get_sv(j, "type").n > 0);
         assert_true(strlen(field_type(f)->operators) > 0);
         seen |= 1u << f->type;
@@ -261,11 +347,43 @@ schemas_are_json(void **state)
 static void
 countries(void **state)
 {
-    static const char *const shop[] = {
-        "United Kingdom", "France", "Australia", "Netherlands", "Germany", "Norway", "EIRE", "Switzerland", "Spain", "Poland", "Portugal",
-        "Italy", "Belgium", "Lithuania", "Japan", "Iceland", "Channel Islands", "Denmark", "Cyprus", "Sweden", "Austria", "Israel",
-        "Finland", "Bahrain", "Greece", "Hong Kong", "Singapore", "Lebanon", "United Arab Emirates", "Saudi Arabia", "Czech Republic",
-        "Canada", "Brazil", "USA", "European Community", "Malta", "RSA"};
+    static const char *const shop[] = {"United Kingdom",
+                                       "France",
+                                       "Australia",
+                                       "Netherlands",
+                                       "Germany",
+                                       "Norway",
+                                       "EIRE",
+                                       "Switzerland",
+                                       "Spain",
+                                       "Poland",
+                                       "Portugal",
+                                       "Italy",
+                                       "Belgium",
+                                       "Lithuania",
+                                       "Japan",
+                                       "Iceland",
+                                       "Channel Islands",
+                                       "Denmark",
+                                       "Cyprus",
+                                       "Sweden",
+                                       "Austria",
+                                       "Israel",
+                                       "Finland",
+                                       "Bahrain",
+                                       "Greece",
+                                       "Hong Kong",
+                                       "Singapore",
+                                       "Lebanon",
+                                       "United Arab Emirates",
+                                       "Saudi Arabia",
+                                       "Czech Republic",
+                                       "Canada",
+                                       "Brazil",
+                                       "USA",
+                                       "European Community",
+                                       "Malta",
+                                       "RSA"};
     for (size_t i = 0; i < COUNT(shop); i++)
         CHECK_ROW(country_by_name(strv_of(shop[i])) != NULL, i, shop[i]);
     for (size_t i = 0; i < COUNTRIES_N; i++) {
@@ -294,13 +412,26 @@ settings_and_rates(void **state)
         const char *key, *value;
         enum msg want; /* MSG_NONE: taken */
     } rows[] = {
-        {"company", "懂客", MSG_NONE},       {"base_currency", "GBP", MSG_NONE}, {"base_currency", "gold", MSG_SETTING_VALUE},
-        {"zone", "Europe/London", MSG_NONE}, {"zone", "Moon/Base", MSG_ZONE_UNKNOWN}, {"margin_bp", "2500", MSG_NONE},
-        {"margin_bp", "10001", MSG_SETTING_VALUE}, {"margin_bp", "x", MSG_SETTING_VALUE}, {"tier_by", "revenue", MSG_NONE},
-        {"tier_by", "sales", MSG_SETTING_VALUE}, {"tier_window", "12m", MSG_NONE}, {"tier_scheme", "thresholds", MSG_NONE},
-        {"tier_threshold_vip", "200000.50", MSG_NONE}, {"tier_threshold_main", "300000", MSG_SETTING_ORDER},
-        {"tier_threshold_main", "-1", MSG_SETTING_VALUE}, {"phone_prefix", "+44", MSG_NONE}, {"phone_prefix", "44", MSG_SETTING_VALUE},
-        {"margin_pb", "1", MSG_SETTING_UNKNOWN_NEAR}, {"colour", "red", MSG_SETTING_UNKNOWN}, {"secret", "1", MSG_SETTING_UNKNOWN},
+        {"company", "懂客", MSG_NONE},
+        {"base_currency", "GBP", MSG_NONE},
+        {"base_currency", "gold", MSG_SETTING_VALUE},
+        {"zone", "Europe/London", MSG_NONE},
+        {"zone", "Moon/Base", MSG_ZONE_UNKNOWN},
+        {"margin_bp", "2500", MSG_NONE},
+        {"margin_bp", "10001", MSG_SETTING_VALUE},
+        {"margin_bp", "x", MSG_SETTING_VALUE},
+        {"tier_by", "revenue", MSG_NONE},
+        {"tier_by", "sales", MSG_SETTING_VALUE},
+        {"tier_window", "12m", MSG_NONE},
+        {"tier_scheme", "thresholds", MSG_NONE},
+        {"tier_threshold_vip", "200000.50", MSG_NONE},
+        {"tier_threshold_main", "300000", MSG_SETTING_ORDER},
+        {"tier_threshold_main", "-1", MSG_SETTING_VALUE},
+        {"phone_prefix", "+44", MSG_NONE},
+        {"phone_prefix", "44", MSG_SETTING_VALUE},
+        {"margin_pb", "1", MSG_SETTING_UNKNOWN_NEAR},
+        {"colour", "red", MSG_SETTING_UNKNOWN},
+        {"secret", "1", MSG_SETTING_UNKNOWN},
     };
     struct bench *b = *state;
     struct tmpdb t;
@@ -385,7 +516,8 @@ base_currency_stays_once_money_is_held(void **state)
     ctx.cat = c;
     exec_ok(db, "INSERT INTO o_customer (id, rev, created_at, updated_at, revenue) VALUES (1, 1, 1, 1, 5)");
     must(settings_set(&ctx, STRV("base_currency"), STRV("EUR"), &err)); /* derived sums do not hold it */
-    exec_ok(db, "INSERT INTO o_order (id, rev, created_at, updated_at, net, net_cur, net_base) VALUES (1, 1, 1, 1, 5, 'EUR', 5)");
+    exec_ok(db, "INSERT INTO o_order (id, rev, created_at, updated_at, net, net_cur, net_base) VALUES (1, 1, "
+                "1, 1, 5, 'EUR', 5)");
     assert_int_equal(settings_set(&ctx, STRV("base_currency"), STRV("USD"), &err), ERR_CONFLICT);
     assert_int_equal(err.msg, MSG_SETTING_MONEY);
     err_clear(&err);
