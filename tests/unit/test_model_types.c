@@ -406,6 +406,36 @@ countries(void **state)
 /* ---- settings and rates on a database ---- */
 
 static void
+check_rates(struct ctx *at)
+{
+    struct ctx ctx = *at;
+    struct err err = {0};
+    int64_t rate = 0;
+    must(fx_rate_get(&ctx, "GBP", 100, &rate, &err));
+    assert_int_equal(rate, 100000000);
+    assert_int_equal(fx_rate_get(&ctx, "USD", 100, &rate, &err), ERR_INVALID);
+    assert_int_equal(err.msg, MSG_FX_MISSING);
+    err_clear(&err);
+    must(fx_rate_set(&ctx, STRV("USD"), 100, 79000000, &err));
+    must(fx_rate_set(&ctx, STRV("USD"), 200, 81000000, &err));
+    must(fx_rate_set(&ctx, STRV("USD"), 200, 80000000, &err));
+    must(fx_rate_get(&ctx, "USD", 199, &rate, &err));
+    assert_int_equal(rate, 79000000);
+    must(fx_rate_get(&ctx, "USD", 5000, &rate, &err));
+    assert_int_equal(rate, 80000000);
+    assert_int_equal(fx_rate_get(&ctx, "USD", 99, &rate, &err), ERR_INVALID);
+    err_clear(&err);
+    assert_int_equal(fx_rate_set(&ctx, STRV("USD"), 1, 0, &err), ERR_INVALID);
+    err_clear(&err);
+    assert_int_equal(fx_rate_set(&ctx, STRV("GBP"), 1, 1, &err), ERR_INVALID);
+    err_clear(&err);
+    assert_int_equal(fx_rate_set(&ctx, STRV("QQQ"), 1, 1, &err), ERR_INVALID);
+    err_clear(&err);
+    assert_int_equal(settings_set(&ctx, STRV("base_currency"), STRV("EUR"), &err), ERR_CONFLICT);
+    assert_int_equal(err.msg, MSG_SETTING_RATES);
+}
+
+static void
 settings_and_rates(void **state)
 {
     static const struct {
@@ -438,7 +468,6 @@ settings_and_rates(void **state)
     struct err err = {0};
     struct settings *s = NULL, *s2 = NULL;
     struct strbuf out = {0};
-    int64_t rate = 0;
     tmpdb_make(&t);
     struct db *db = open_db(t.path, DB_WRITER);
     must(db_migrate(db, 1, &err));
@@ -468,28 +497,7 @@ settings_and_rates(void **state)
     assert_non_null(strstr(out.p, "\"key\":\"margin_bp\",\"value\":\"2500\",\"default\":\"3000\""));
     assert_null(strstr(out.p, "secret"));
 
-    must(fx_rate_get(&ctx, "GBP", 100, &rate, &err));
-    assert_int_equal(rate, 100000000);
-    assert_int_equal(fx_rate_get(&ctx, "USD", 100, &rate, &err), ERR_INVALID);
-    assert_int_equal(err.msg, MSG_FX_MISSING);
-    err_clear(&err);
-    must(fx_rate_set(&ctx, STRV("USD"), 100, 79000000, &err));
-    must(fx_rate_set(&ctx, STRV("USD"), 200, 81000000, &err));
-    must(fx_rate_set(&ctx, STRV("USD"), 200, 80000000, &err));
-    must(fx_rate_get(&ctx, "USD", 199, &rate, &err));
-    assert_int_equal(rate, 79000000);
-    must(fx_rate_get(&ctx, "USD", 5000, &rate, &err));
-    assert_int_equal(rate, 80000000);
-    assert_int_equal(fx_rate_get(&ctx, "USD", 99, &rate, &err), ERR_INVALID);
-    err_clear(&err);
-    assert_int_equal(fx_rate_set(&ctx, STRV("USD"), 1, 0, &err), ERR_INVALID);
-    err_clear(&err);
-    assert_int_equal(fx_rate_set(&ctx, STRV("GBP"), 1, 1, &err), ERR_INVALID);
-    err_clear(&err);
-    assert_int_equal(fx_rate_set(&ctx, STRV("QQQ"), 1, 1, &err), ERR_INVALID);
-    err_clear(&err);
-    assert_int_equal(settings_set(&ctx, STRV("base_currency"), STRV("EUR"), &err), ERR_CONFLICT);
-    assert_int_equal(err.msg, MSG_SETTING_RATES);
+    check_rates(&ctx);
     strbuf_release(&out);
     settings_free(s);
     settings_free(s2);
