@@ -104,7 +104,7 @@ add_id_position(struct page *p, struct sqlb *b, bool at_start)
 }
 
 static void
-add_order(struct page *p, struct sqlb *b, bool by_value, int rows)
+add_order(const struct page *p, struct sqlb *b, bool by_value)
 {
     const char *dir = p->plan.desc ? " desc" : "";
 
@@ -117,8 +117,6 @@ add_order(struct page *p, struct sqlb *b, bool by_value, int rows)
     sqlb_add(b, order_alias(p));
     sqlb_add(b, ".id");
     sqlb_add(b, dir);
-    sqlb_add(b, " limit ");
-    sqlb_i64(b, rows);
 }
 
 /* Condition, position and order of one branch. */
@@ -141,7 +139,9 @@ add_branch(struct page *p, struct sqlb *b, bool empties, int rows, struct err *e
         add_id_position(p, b, at_start);
     else
         add_value_position(p, b, at_start);
-    add_order(p, b, !empties && !by_id, rows);
+    add_order(p, b, !empties && !by_id);
+    sqlb_add(b, " limit ");
+    sqlb_i64(b, rows);
     return ERR_OK;
 }
 
@@ -179,6 +179,32 @@ read_rows(struct page *p, struct db_stmt *st, bool empties, struct err *err)
     return err->code;
 }
 
+static void
+add_selection(const struct page *p, struct sqlb *head, struct sqlb *joins)
+{
+    query_select(head, joins, &p->plan.sel);
+    sqlb_add(head, ", ");
+    row_sort_column(head, "t", p->plan.sort);
+}
+
+/* The few hits are sorted by id and sort value alone; the rows of the page are read after that. */
+static void
+build_few(const struct page *p, bool empties, struct sqlb *head, struct sqlb *body)
+{
+    const struct list_plan *plan = &p->plan;
+    struct sqlb hits, joins;
+
+    sqlb_init(&hits, p->ctx->arena, head->engine);
+    sqlb_init(&joins, p->ctx->arena, head->engine);
+    sqlb_add(&hits, "select t.id hit");
+    query_assemble(plan->o, &hits, body, NULL);
+    add_selection(p, head, &joins);
+    query_assemble_hits(plan->o, head, &hits, &joins);
+    add_order(p, head, !empties && !field_is_id(plan->sort));
+    sqlb_release(&hits);
+    sqlb_release(&joins);
+}
+
 /* The statement of a branch in head; body is the builder of its condition. Both are released by the caller.
  */
 static enum err_code
@@ -190,9 +216,11 @@ build_branch(struct page *p, bool empties, int rows, struct sqlb *head, struct s
     sqlb_init(body, p->ctx->arena, db_engine(p->ctx->db));
     if (add_branch(p, body, empties, rows, err))
         return err->code;
-    query_select(head, body, &plan->sel);
-    sqlb_add(head, ", ");
-    row_sort_column(head, "t", plan->sort);
+    if (plan->way == WAY_FEW) {
+        build_few(p, empties, head, body);
+        return ERR_OK;
+    }
+    add_selection(p, head, body);
     query_assemble(plan->o, head, body, plan->way == WAY_WALK ? list_plan_index(p->ctx, plan) : NULL);
     return ERR_OK;
 }

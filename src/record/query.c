@@ -151,6 +151,20 @@ query_assemble(const struct object *o, struct sqlb *head, struct sqlb *body, con
     head->size_binds = body->size_binds;
 }
 
+void
+query_assemble_hits(const struct object *o, struct sqlb *head, struct sqlb *hits, struct sqlb *joins)
+{
+    sqlb_add(head, " from (");
+    sqlb_add(head, hits->text.p);
+    sqlb_add(head, ") h cross join ");
+    sqlb_ident(head, o->table);
+    sqlb_add(head, " t on t.id = h.hit");
+    sqlb_add_joins(head, joins, "t");
+    head->binds = hits->binds;
+    head->n_binds = hits->n_binds;
+    head->size_binds = hits->size_binds;
+}
+
 enum err_code
 query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct sqlb *body,
               const char *index, struct db_stmt **out, struct err *err)

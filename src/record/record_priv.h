@@ -140,7 +140,10 @@ void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const st
  * takes over body's values. index (SQLite only): the one index to use, "" the table's own order, NULL as the
  * planner likes. */
 void query_assemble(const struct object *o, struct sqlb *head, struct sqlb *body, const char *index);
-/* The same, prepared. Both may be released afterwards. */
+/* Appends to head " from (" + hits (a whole statement that selects ids as hit) + ") h" joined with the table
+ * t and with joins; takes over the values of hits. */
+void query_assemble_hits(const struct object *o, struct sqlb *head, struct sqlb *hits, struct sqlb *joins);
+/* query_assemble, prepared. Both may be released afterwards. */
 ERR_CHECKED enum err_code query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head,
                                         struct sqlb *body, const char *index, struct db_stmt **out,
                                         struct err *err);

@@ -1,9 +1,10 @@
 /* search.c - full-text search over the objects that have search terms.
  *
- * One statement per object: the engine's term index gives at most CANDIDATES records, newest first, joined
- * with their rows. They are ranked here: title equal to the query, title that begins with it, title that
- * holds it, another field that holds it, the rest (all terms are there, in some field); then by the menu's
- * order of objects, then newest first. All compares are of folded text.
+ * First the ids: one look into the term index for all objects, newest first. Where that meets more than
+ * ALL_HITS, a look per object follows, so that an object with many hits does not crowd out the others. Of
+ * each object the newest PER_OBJECT are read, in one statement, and ranked here: title equal to the query,
+ * title that begins with it, title that holds it, another field that holds it, the rest (all terms are there,
+ * in some field); then by the menu's order of objects, then newest first. All compares are of folded text.
  */
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@
 #include "core/text.h"
 #include "record/record_priv.h"
 
-enum { CANDIDATES = 200, SEARCH_MAX = 50, ID_BITS = 40 };
+enum { ALL_HITS = 1000, PER_OBJECT = 100, SEARCH_MAX = 50 };
 
 enum { RANK_EQUAL, RANK_STARTS, RANK_HOLDS, RANK_FIELD, RANK_TERMS };
 
@@ -85,34 +86,27 @@ select_hit(struct sqlb *b, const struct object *o, const struct field *sub)
     }
 }
 
+/* The ids as a list of 10 or 100 parameters, so that few different texts arise; what is not needed is 0. */
 static void
-from_hits(struct sqlb *b, const struct object *o, const struct field *sub, struct strv match)
+from_ids(struct sqlb *b, const struct object *o, const struct field *sub, const int64_t *ids, size_t n)
 {
-    bool sqlite = b->engine == DB_SQLITE;
+    size_t size = n <= 10 ? 10 : PER_OBJECT;
 
-    /* a cross join keeps SQLite from turning the order round */
-    sqlb_add(b, sqlite ? " from search_fts cross join " : " from search_doc s join ");
+    sqlb_add(b, " from ");
     sqlb_ident(b, o->table);
-    sqlb_add(b, sqlite ? " t on t.id = search_fts.rowid - " : " t on t.id = s.id");
-    if (sqlite)
-        sqlb_i64(b, (int64_t)o->id << ID_BITS);
+    sqlb_add(b, " t");
     if (sub && sub->ref) {
         sqlb_add(b, " left join ");
         sqlb_ident(b, sub->ref->table);
         sqlb_add(b, " c on c.id = t.");
         sqlb_ident(b, sub->column);
     }
-    sqlb_add(b, sqlite ? " where search_fts match " : " where s.terms @@ cast(");
-    sqlb_text(b, match);
-    sqlb_add(b, sqlite ? " and search_fts.rowid > " : " as tsquery) and s.object_id = ");
-    sqlb_i64(b, sqlite ? (int64_t)o->id << ID_BITS : o->id);
-    if (sqlite) {
-        sqlb_add(b, " and search_fts.rowid < ");
-        sqlb_i64(b, ((int64_t)o->id + 1) << ID_BITS);
+    sqlb_add(b, " where t.deleted_at is null and t.id in (");
+    for (size_t i = 0; i < size; i++) {
+        sqlb_add(b, i ? ", " : "");
+        sqlb_i64(b, i < n ? ids[i] : 0);
     }
-    sqlb_add(b, " and t.deleted_at is null order by ");
-    sqlb_add(b, sqlite ? "search_fts.rowid desc limit " : "s.id desc limit ");
-    sqlb_i64(b, CANDIDATES);
+    sqlb_add(b, ")");
 }
 
 /* ---- ranking ---- */
@@ -171,9 +165,15 @@ take_hit(struct ctx *ctx, const struct object *o, struct db_stmt *st, struct str
     }
 }
 
+/* A running search. */
+struct search {
+    struct ctx *ctx;
+    struct strv match, q; /* engine's expression; folded text */
+    struct hits hits;
+};
+
 static enum err_code
-search_object(struct ctx *ctx, const struct object *o, struct strv match, struct strv q, struct hits *hits,
-              struct err *err)
+read_object(struct search *s, const struct object *o, const int64_t *ids, size_t n, struct err *err)
 {
     struct sqlb b;
     struct strbuf folded = {0};
@@ -181,17 +181,94 @@ search_object(struct ctx *ctx, const struct object *o, struct strv match, struct
     const struct field *sub = subtitle_field(o);
     bool row = false;
 
-    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    if (n == 0)
+        return ERR_OK;
+    sqlb_init(&b, s->ctx->arena, db_engine(s->ctx->db));
     select_hit(&b, o, sub);
-    from_hits(&b, o, sub, match);
-    if (sqlb_prepare(&b, ctx->db, &st, err))
+    from_ids(&b, o, sub, ids, n);
+    if (sqlb_prepare(&b, s->ctx->db, &st, err))
         goto out;
     while (db_step(st, &row, err) == ERR_OK && row)
-        take_hit(ctx, o, st, q, &folded, hits_add(hits));
+        take_hit(s->ctx, o, st, s->q, &folded, hits_add(&s->hits));
 out:
     db_release(st);
     sqlb_release(&b);
     strbuf_release(&folded);
+    return err->code;
+}
+
+struct found {
+    int64_t object_id, id;
+};
+
+/* Ids from the term index, newest first; of one object or (NULL) of all. */
+static enum err_code
+find_ids(struct search *s, const struct object *of, size_t limit, struct found *found, size_t *n,
+         struct err *err)
+{
+    struct db_stmt *st = NULL;
+    bool row = false;
+
+    *n = 0;
+    if (db_prepare(s->ctx->db, of ? SQL_RECORD_SEARCH_HITS_OF : SQL_RECORD_SEARCH_HITS, &st, err))
+        goto out;
+    db_bind_text(st, 1, s->match);
+    db_bind_i64(st, 2, (int64_t)limit);
+    if (of)
+        db_bind_i64(st, 3, of->id);
+    while (*n < limit && db_step(st, &row, err) == ERR_OK && row)
+        found[(*n)++] = (struct found){db_col_i64(st, 0), db_col_i64(st, 1)};
+out:
+    db_release(st);
+    return err->code;
+}
+
+static enum err_code
+search_one(struct search *s, const struct object *o, struct err *err)
+{
+    struct found found[PER_OBJECT];
+    int64_t ids[PER_OBJECT];
+    size_t n;
+
+    if (find_ids(s, o, PER_OBJECT, found, &n, err))
+        return err->code;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = found[i].id;
+    return read_object(s, o, ids, n, err);
+}
+
+static bool
+is_searched(const struct object *o)
+{
+    return !o->internal && search_has_doc(o);
+}
+
+static enum err_code
+search_all(struct search *s, struct err *err)
+{
+    const struct catalog *cat = s->ctx->cat;
+    struct found *found = arena_array(s->ctx->arena, struct found, ALL_HITS);
+    size_t n;
+
+    if (find_ids(s, NULL, ALL_HITS, found, &n, err))
+        return err->code;
+    for (size_t i = 0; i < cat->n_objects && err->code == ERR_OK; i++) {
+        const struct object *o = &cat->objects[i];
+        int64_t ids[PER_OBJECT];
+        size_t of = 0;
+
+        if (!is_searched(o))
+            continue;
+        if (n == ALL_HITS) {
+            in_err(search_one(s, o, err));
+            continue;
+        }
+        for (size_t k = 0; k < n && of < PER_OBJECT; k++) {
+            if (found[k].object_id == o->id)
+                ids[of++] = found[k].id;
+        }
+        in_err(read_object(s, o, ids, of, err));
+    }
     return err->code;
 }
 
@@ -235,7 +312,7 @@ record_search_json(struct ctx *ctx, struct strv q, const struct object *only, in
                    struct err *err)
 {
     struct strbuf terms = {0}, match = {0}, folded = {0};
-    struct hits hits = {0};
+    struct search s = {.ctx = ctx};
     char max[24];
 
     if (limit < 1 || limit > SEARCH_MAX)
@@ -246,19 +323,15 @@ record_search_json(struct ctx *ctx, struct strv q, const struct object *only, in
     }
     match_text(strbuf_view(&terms), db_engine(ctx->db) == DB_SQLITE, &match);
     text_fold(strv_trim(q), &folded);
-    for (size_t i = 0; i < ctx->cat->n_objects && err->code == ERR_OK; i++) {
-        const struct object *o = &ctx->cat->objects[i];
-
-        if ((!only || o == only) && !o->internal && search_has_doc(o))
-            in_err(search_object(ctx, o, strbuf_view(&match), strbuf_view(&folded), &hits, err));
-    }
-    if (err->code != ERR_OK)
+    s.match = strbuf_view(&match);
+    s.q = strbuf_view(&folded);
+    if (only ? is_searched(only) && search_one(&s, only, err) : search_all(&s, err))
         goto out;
-    if (hits.n)
-        qsort(hits.v, hits.n, sizeof *hits.v, by_rank);
-    hits_json(&hits, limit, out);
+    if (s.hits.n)
+        qsort(s.hits.v, s.hits.n, sizeof *s.hits.v, by_rank);
+    hits_json(&s.hits, limit, out);
 out:
-    free(hits.v);
+    free(s.hits.v);
     strbuf_release(&terms);
     strbuf_release(&match);
     strbuf_release(&folded);

@@ -130,6 +130,18 @@ test_changes_are_seen(void **state)
     assert_string_equal(search(x, "丝绸", NULL, 20), "customer/1");
 }
 
+/* One object with more hits than are looked at does not hide the others. */
+static void
+test_many_hits(void **state)
+{
+    struct fixture *x = *state;
+
+    for (int i = 0; i < 1001; i++)
+        fixture_put(x, "interaction", "{\"customer\":1,\"kind\":\"call\",\"subject\":\"谈茶叶\"}");
+    assert_string_equal(search(x, "茶", NULL, 5), "customer/2 contact/1 customer/3 customer/1 product/1");
+    assert_string_equal(search(x, "茶叶", "interaction", 1), "interaction/1001");
+}
+
 static void
 test_bad_queries(void **state)
 {
@@ -151,7 +163,7 @@ main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
     const struct CMUnitTest tests[] = {T(test_queries), T(test_subtitle_and_match), T(test_changes_are_seen),
-                                       T(test_bad_queries)};
+                                       T(test_many_hits), T(test_bad_queries)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
