@@ -27,7 +27,7 @@ export default defineConfig({
           groups: [
             { name: 'vendor', test: /node_modules[\\/](vue|@vue|vue-router|vue-i18n|@intlify|@tanstack)[\\/]/, priority: 3 },
             { name: 'element', test: /node_modules[\\/](element-plus[\\/]es[\\/](components[\\/](button|input|icon|message|config-provider|badge|form)|hooks|utils|constants|locale|_virtual)|@vueuse|lodash-es|@element-plus)[\\/]/, minShareCount: 2, priority: 2 },
-            { name: 'common', test: /src[\\/](api|app|i18n|kit|lib|schema)[\\/]|src[\\/]fields[\\/](registry|FieldCell)|src[\\/]views[\\/]layout|node_modules[\\/]@lucide[\\/]|preload-helper/, minShareCount: 2, priority: 1, includeDependenciesRecursively: false },
+            { name: 'common', test: /src[\\/](api|app|i18n|kit|lib|schema)[\\/]|src[\\/]fields[\\/](registry|FieldCell)|src[\\/]views[\\/]layout|node_modules[\\/]@lucide[\\/]|preload-helper/, minShareCount: 2, priority: 1 },
           ],
         },
       },
