@@ -105,10 +105,10 @@ no_pages(struct http_response *resp)
     resp->content_type = "text/html; charset=utf-8";
     strbuf_adds(&resp->body,
                 "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>Guanxi</title>"
-                "<h1>Guanxi</h1><p>本程序未包含网页应用，接口可用：<a href=\"" API_LINK_OPENAPI
-                "\">" API_LINK_OPENAPI "</a></p>"
-                "<p lang=\"en\">The web application is not in this build. The API works: see <a "
-                "href=\"" API_LINK_OPENAPI "\">" API_LINK_OPENAPI "</a>.</p></html>\n");
+                "<h1>Guanxi</h1><p>本程序未包含网页应用，接口可用；凭令牌读取 " API_LINK_OPENAPI
+                " 查看全部地址。</p>"
+                "<p lang=\"en\">The web application is not in this build. The API works: with a "
+                "token, " API_LINK_OPENAPI " lists all addresses.</p></html>\n");
 }
 
 void
