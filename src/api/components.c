@@ -16,7 +16,8 @@
 #define BOOL "{\"type\":\"boolean\"}"
 #define ANY_OBJECT "{\"type\":\"object\"}"
 
-/* clang-format off: the shapes are the layout */
+/* The layout shows the shapes. */
+/* clang-format off */
 const struct api_component API_COMPONENTS[] = {
     {"Any", ANY_OBJECT},
     {"Problem",
