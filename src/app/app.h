@@ -42,6 +42,8 @@ void owner_ctx_close(struct ctx *ctx);
 typedef enum err_code (*owner_fn)(struct ctx *ctx, void *arg, bool *more, struct err *err);
 ERR_CHECKED enum err_code owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operation, owner_fn fn,
                                       void *arg, struct err *err);
+/* After bulk work, whole or broken off: ranks and cuts that it left dirty are made anew. Keeps the first error. */
+void owner_settle(struct owner *o, const struct ctx *base, struct err *err);
 /* Reads the settings again after they changed. */
 ERR_CHECKED enum err_code owner_reload_settings(struct owner *o, struct err *err);
 

@@ -60,8 +60,9 @@ demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct e
     enum err_code rc = demo_find(&ctx, &there, err);
     if (!rc && !there)
         rc = demo_shop_load(&run, &counts, err);
+    owner_settle(o, &ctx, err);
     owner_ctx_close(&ctx);
-    return rc;
+    return rc ? rc : err->code;
 }
 
 static int
@@ -82,6 +83,7 @@ take_out(struct owner *o, const struct cmd_io *io)
                                      "%lld stay because records of yours point to them:\n" STRV_FMT),
                     (long long)r.kept, STRV_ARG(strbuf_view(&report)));
     }
+    owner_settle(o, &ctx, &err);
     strbuf_release(&report);
     owner_ctx_close(&ctx);
     return err.code ? cmd_fail(io, &err) : 0;

@@ -177,6 +177,8 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct import_run run = {.map = map, .path = path, .error_path = dry ? NULL : error_path, .dry_run = dry, .arg = &ra,
                              .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled, .base = &ctx};
     enum err_code rc = import_execute(&run, counts, &err);
+    if (!dry)
+        owner_settle(o, &ctx, &err);
     if (io->json)
         print_counts_json(io, counts, dry);
     else

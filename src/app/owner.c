@@ -143,6 +143,14 @@ owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operatio
     return writer_run(o->writer, bulk, write_task, &c, err);
 }
 
+void
+owner_settle(struct owner *o, const struct ctx *base, struct err *err)
+{
+    struct err mine = {0};
+    if (owner_write(o, base, true, 0, rerank_if_dirty, NULL, &mine) && err->code == ERR_OK)
+        *err = mine;
+}
+
 enum err_code
 owner_reload_settings(struct owner *o, struct err *err)
 {
