@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/dates.h"
 #include "record/import_guess.h"
 #include "record/import_names.h"
 
@@ -99,10 +100,11 @@ looks_like_phone(const struct sample *s, size_t column)
     for (size_t i = 0; i < s->n_rows; i++) {
         struct strv v = s->rows[i][column];
         size_t digits = 0;
+        int64_t at;
 
         for (size_t k = 0; k < v.n; k++)
             digits += v.p[k] >= '0' && v.p[k] <= '9';
-        if (v.n && (digits < 7 || strv_find(v, STRV(".")) != (size_t)-1))
+        if (v.n && (digits < 7 || strv_find(v, STRV(".")) != (size_t)-1 || datetime_parse(v, ZONE_UTC, &at)))
             return false;
     }
     return true;
@@ -126,7 +128,7 @@ values_fit(struct guess *g, const struct field *f, size_t column, int score)
 {
     double share = sample_accepts(g, f, column);
 
-    return share >= 0.9 || (score >= NAME_NUMBERED - 5 && share >= 0.5);
+    return share >= 0.9 || (score >= NAME_NUMBERED - 5 && share >= 0.3);
 }
 
 static int
