@@ -164,6 +164,20 @@ diff_index(struct arena *a, const struct ddl_present *have, const struct field *
         plan_add(a, plan, act);
 }
 
+/* The bin: what lies there is found without a walk over the others. */
+static void
+diff_bin(struct arena *a, const struct ddl_present *have, const struct object *o, struct ddl_plan *plan)
+{
+    struct ddl_action act = {.kind = DDL_CREATE_INDEX,
+                             .object = o,
+                             .name = arena_printf(a, "b_%s", o->name),
+                             .columns = {"deleted_at", "id"},
+                             .n_columns = 2,
+                             .bin = true};
+    if (!index_present(have, act.name))
+        plan_add(a, plan, act);
+}
+
 static void
 diff_kept(struct arena *a, const struct catalog *cat, const struct ddl_present *have, struct ddl_plan *plan)
 {
@@ -207,9 +221,11 @@ ddl_diff(struct arena *a, struct catalog *cat, const struct ddl_present *have, s
                 plan_add(a, plan, (struct ddl_action){.kind = DDL_ADD_COLUMN, .object = o, .field = f});
         }
     }
-    for (size_t i = 0; i < cat->n_objects; i++)
+    for (size_t i = 0; i < cat->n_objects; i++) {
+        diff_bin(a, have, &cat->objects[i], plan);
         for (size_t k = 0; k < cat->objects[i].n_fields; k++)
             diff_index(a, have, &cat->objects[i].fields[k], plan);
+    }
     diff_kept(a, cat, have, plan);
     return ERR_OK;
 }
@@ -266,7 +282,7 @@ ddl_text(const struct ddl_action *act, enum db_engine engine, struct strbuf *out
                     act->object->table);
         for (int i = 0; i < act->n_columns; i++)
             strbuf_addf(out, "%s\"%s\"", i ? ", " : "", act->columns[i]);
-        strbuf_adds(out, ") WHERE \"deleted_at\" IS NULL;\n");
+        strbuf_addf(out, ") WHERE \"deleted_at\" IS %sNULL;\n", act->bin ? "NOT " : "");
         break;
     case DDL_KEPT_OBJECT:
     case DDL_KEPT_FIELD:

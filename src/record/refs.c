@@ -3,6 +3,18 @@
 
 #include "expr/sqlb.h"
 
+static void
+probe_part(struct sqlb *b, const struct field *f, int64_t id, const char *which)
+{
+    sqlb_add(b, "select id from ");
+    sqlb_ident(b, f->object->table);
+    sqlb_add(b, " where ");
+    sqlb_ident(b, f->column);
+    sqlb_add(b, " = ");
+    sqlb_i64(b, id);
+    sqlb_add(b, which);
+}
+
 static enum err_code
 probe(struct ctx *ctx, const struct field *f, int64_t id, int64_t *by_id, struct err *err)
 {
@@ -13,12 +25,9 @@ probe(struct ctx *ctx, const struct field *f, int64_t id, int64_t *by_id, struct
 
     *by_id = 0;
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    sqlb_add(&b, "select id from ");
-    sqlb_ident(&b, f->object->table);
-    sqlb_add(&b, " where ");
-    sqlb_ident(&b, f->column);
-    sqlb_add(&b, " = ");
-    sqlb_i64(&b, id);
+    probe_part(&b, f, id, " and deleted_at is null");
+    sqlb_add(&b, " union all ");
+    probe_part(&b, f, id, " and deleted_at is not null"); /* few, and with an index of their own */
     sqlb_add(&b, " limit 1");
     rc = sqlb_prepare(&b, ctx->db, &st, err);
     if (!rc)

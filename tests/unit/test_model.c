@@ -384,8 +384,10 @@ ddl_as_text(void **state)
         "CREATE TABLE \"o_user\" (\n  \"id\" INTEGER PRIMARY KEY,\n  \"rev\" INTEGER NOT NULL,\n"
         "  \"created_at\" INTEGER NOT NULL,\n  \"created_by\" INTEGER,\n  \"updated_at\" INTEGER NOT NULL,\n"
         "  \"updated_by\" INTEGER,\n  \"deleted_at\" INTEGER,\n  \"email\" TEXT\n) STRICT;\n"
+        "CREATE INDEX \"b_thing\" ON \"o_thing\" (\"deleted_at\", \"id\") WHERE \"deleted_at\" IS NOT NULL;\n"
         "CREATE INDEX \"i_thing_net\" ON \"o_thing\" (\"net_base\", \"id\") WHERE \"deleted_at\" IS NULL;\n"
-        "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\") WHERE \"deleted_at\" IS NULL;\n");
+        "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\") WHERE \"deleted_at\" IS NULL;\n"
+        "CREATE INDEX \"b_user\" ON \"o_user\" (\"deleted_at\", \"id\") WHERE \"deleted_at\" IS NOT NULL;\n");
     const struct ddl_action *last = &plan.v[plan.n - 1], *before = &plan.v[plan.n - 2];
     assert_int_equal(before->kind, DDL_KEPT_FIELD);
     assert_string_equal(before->name, "old");
