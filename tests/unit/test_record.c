@@ -542,6 +542,35 @@ test_go_on_after_refusal(void **state)
     assert_int_equal(query_i64(x->db, "select min(operation) from change where seq > 1"), 2);
 }
 
+static enum err_code
+refused_delete(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    struct fixture *x = arg;
+    struct write w = {.kind = WRITE_DELETE, .object = fixture_object(x, "customer"), .id = 1};
+    struct write_result out;
+    struct err first = {0};
+
+    (void)more;
+    (void)err;
+    assert_int_equal(record_write(ctx, &w, &out, NULL, &first), ERR_INVALID);
+    return ERR_OK; /* a caller that goes on all the same */
+}
+
+/* What cannot be taken back makes the unit fail, whatever its caller says. */
+static void
+test_broken_unit(void **state)
+{
+    static const struct reactor *const list[] = {&PROBE_A, NULL};
+    struct fixture *x = *state;
+
+    fixture_put(x, "customer", "{\"name\":\"A\"}");
+    seen = (struct seen){.refuse_id = 1};
+    x->reactors = list;
+    assert_int_equal(fixture_unit(x, refused_delete, x), ERR_INTERNAL);
+    assert_int_equal(query_i64(x->db, "select count(*) from o_customer where deleted_at is null"), 1);
+    assert_int_equal(live(x, "customer"), 1);
+}
+
 static void
 test_flush_rounds(void **state)
 {
@@ -647,6 +676,7 @@ main(void)
         T(test_reactor_refuses),
         T(test_go_on_after_refusal),
         T(test_flush_rounds),
+        T(test_broken_unit),
         T(test_savepoint_leaves_no_trace),
         T(test_set_derived),
     };
