@@ -151,7 +151,7 @@ answer(struct MHD_Connection *c, const char *url, struct text *t, const struct t
         char b[48];
         put(t, b, (size_t)snprintf(b, sizeof b, "{\"total\":%lld}", one_int(r->count)));
     } else if (!strcmp(url, "/one")) {
-        sqlite3_bind_int64(r->one, 1, q ? atoll(q) : 1);
+        sqlite3_bind_int64(r->one, 1, q ? strtoll(q, NULL, 10) : 1);
         put_rows(t, r->one);
     } else if (!strcmp(url, "/search")) {
         sqlite3_bind_text(r->search, 1, country, -1, SQLITE_TRANSIENT);
@@ -206,7 +206,7 @@ main(int argc, char **argv)
     db_path = argv[1];
     check(sqlite3_open(db_path, &writer), writer, "open");
     sqlite3_exec(writer, "pragma journal_mode=wal; pragma synchronous=full", NULL, NULL, NULL);
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)atoi(argv[2]), NULL, NULL, handle, NULL,
+    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)strtol(argv[2], NULL, 10), NULL, NULL, handle, NULL,
                                             MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
     if (!d)
         return 1;
