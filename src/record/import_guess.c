@@ -246,7 +246,7 @@ name_targets(struct guess *g, struct map_def *line)
 
         for (size_t k = 0; k < line->n_fields && desc == NULL; k++) {
             if ((line->fields[k].f->type == TYPE_TEXT || line->fields[k].f->type == TYPE_LONGTEXT) &&
-                (int)k != line->key)
+                line->fields[k].src.kind == MAP_COLUMN && (int)k != line->key)
                 desc = &line->fields[k];
         }
         if (desc == NULL || t->o->time != NULL || t->o->title == t->o->key ||

@@ -119,9 +119,9 @@ sample_negative_prefix(const struct sample *s, size_t key, size_t amount)
         struct strv k = s->rows[i][key];
         int64_t v;
 
-        if (k.n < 2 || !decimal_parse(s->rows[i][amount], 6, true, &v))
+        if (k.n == 0 || !decimal_parse(s->rows[i][amount], 6, true, &v))
             continue;
-        if (!is_letter(k.p[0]) || is_letter(k.p[1])) {
+        if (!is_letter(k.p[0]) || k.n == 1 || is_letter(k.p[1])) {
             plain++;
             continue;
         }

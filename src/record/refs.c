@@ -1,22 +1,45 @@
 /* refs.c - see refs.h. */
 #include "record/refs.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/arena.h"
 #include "expr/sqlb.h"
 
-static void
-probe_part(struct sqlb *b, const struct field *f, int64_t id, const char *which)
+struct binned_ref {
+    const struct field *f;
+    int64_t target, by;
+};
+
+struct refs_binned {
+    struct binned_ref *v; /* by target object, target */
+    size_t n, size;
+};
+
+static bool
+can_point(const struct field *f)
 {
-    sqlb_add(b, "select id from ");
-    sqlb_ident(b, f->object->table);
-    sqlb_add(b, " where ");
-    sqlb_ident(b, f->column);
-    sqlb_add(b, " = ");
-    sqlb_i64(b, id);
-    sqlb_add(b, which);
+    return f->ref != NULL && !f->system;
 }
 
+/* "select id[, column] from table" */
+static void
+select_from(struct sqlb *b, const struct field *f, bool column)
+{
+    sqlb_add(b, "select id");
+    if (column) {
+        sqlb_add(b, ", ");
+        sqlb_col(b, "t", f);
+    }
+    sqlb_add(b, " from ");
+    sqlb_ident(b, f->object->table);
+    sqlb_add(b, " t where ");
+}
+
+/* Does a live record point there by f (by 0), or does that one record, in the bin or not? */
 static enum err_code
-probe(struct ctx *ctx, const struct field *f, int64_t id, int64_t *by_id, struct err *err)
+probe(struct ctx *ctx, const struct field *f, int64_t target, int64_t by, int64_t *by_id, struct err *err)
 {
     struct sqlb b;
     struct db_stmt *st = NULL;
@@ -25,10 +48,16 @@ probe(struct ctx *ctx, const struct field *f, int64_t id, int64_t *by_id, struct
 
     *by_id = 0;
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    probe_part(&b, f, id, " and deleted_at is null");
-    sqlb_add(&b, " union all ");
-    probe_part(&b, f, id, " and deleted_at is not null"); /* few, and with an index of their own */
-    sqlb_add(&b, " limit 1");
+    select_from(&b, f, false);
+    sqlb_col(&b, "t", f);
+    sqlb_add(&b, " = ");
+    sqlb_i64(&b, target);
+    if (by != 0) {
+        sqlb_add(&b, " and t.id = ");
+        sqlb_i64(&b, by);
+    } else {
+        sqlb_add(&b, " and t.deleted_at is null limit 1");
+    }
     rc = sqlb_prepare(&b, ctx->db, &st, err);
     if (!rc)
         rc = db_step(st, &row, err);
@@ -39,9 +68,106 @@ probe(struct ctx *ctx, const struct field *f, int64_t id, int64_t *by_id, struct
     return rc;
 }
 
+static void
+add_ref(struct arena *a, struct refs_binned *r, struct binned_ref ref)
+{
+    if (r->n == r->size) {
+        size_t size = r->size ? r->size * 2 : 64;
+        struct binned_ref *more = arena_array(a, struct binned_ref, size);
+
+        if (r->n)
+            memcpy(more, r->v, r->n * sizeof *more);
+        r->v = more;
+        r->size = size;
+    }
+    r->v[r->n++] = ref;
+}
+
+static enum err_code
+collect(struct ctx *ctx, struct arena *a, const struct field *f, struct refs_binned *r, struct err *err)
+{
+    struct sqlb b;
+    struct db_stmt *st = NULL;
+    bool row = true;
+    enum err_code rc;
+
+    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    select_from(&b, f, true);
+    sqlb_add(&b, "t.deleted_at is not null and ");
+    sqlb_col(&b, "t", f);
+    sqlb_add(&b, " is not null");
+    rc = sqlb_prepare(&b, ctx->db, &st, err);
+    while (!rc && row) {
+        rc = db_step(st, &row, err);
+        if (!rc && row)
+            add_ref(a, r, (struct binned_ref){f, db_col_i64(st, 1), db_col_i64(st, 0)});
+    }
+    db_release(st);
+    sqlb_release(&b);
+    return rc;
+}
+
+static int
+by_target(const void *a, const void *b)
+{
+    const struct binned_ref *x = a, *y = b;
+
+    if (x->f->ref->id != y->f->ref->id)
+        return x->f->ref->id < y->f->ref->id ? -1 : 1;
+    return x->target < y->target ? -1 : x->target > y->target;
+}
+
 enum err_code
-record_pointed_at(struct ctx *ctx, const struct object *o, int64_t id, const struct field **by,
-                  int64_t *by_id, struct err *err)
+refs_binned_load(struct ctx *ctx, struct arena *a, struct refs_binned **out, struct err *err)
+{
+    struct refs_binned *r = arena_new(a, struct refs_binned);
+
+    for (size_t i = 0; i < ctx->cat->n_objects; i++) {
+        const struct object *o = &ctx->cat->objects[i];
+
+        for (size_t k = 0; k < o->n_fields; k++) {
+            enum err_code rc = can_point(&o->fields[k]) ? collect(ctx, a, &o->fields[k], r, err) : ERR_OK;
+
+            if (rc)
+                return rc;
+        }
+    }
+    if (r->n)
+        qsort(r->v, r->n, sizeof *r->v, by_target);
+    *out = r;
+    return ERR_OK;
+}
+
+static enum err_code
+look_in_bin(struct ctx *ctx, const struct refs_binned *r, const struct object *o, int64_t id,
+            const struct field **by, int64_t *by_id, struct err *err)
+{
+    const struct field like = {.ref = o};
+    const struct binned_ref wanted = {&like, id, 0};
+    size_t lo = 0, hi = r->n;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (by_target(&r->v[mid], &wanted) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < r->n && by_target(&r->v[lo], &wanted) == 0; lo++) {
+        enum err_code rc = probe(ctx, r->v[lo].f, id, r->v[lo].by, by_id, err);
+
+        if (rc || *by_id != 0) {
+            *by = rc ? NULL : r->v[lo].f;
+            return rc;
+        }
+    }
+    return ERR_OK;
+}
+
+enum err_code
+record_pointed_at(struct ctx *ctx, const struct refs_binned *binned, const struct object *o, int64_t id,
+                  const struct field **by, int64_t *by_id, struct err *err)
 {
     *by = NULL;
     for (size_t i = 0; i < ctx->cat->n_objects; i++) {
@@ -51,9 +177,9 @@ record_pointed_at(struct ctx *ctx, const struct object *o, int64_t id, const str
             const struct field *f = &from->fields[k];
             enum err_code rc;
 
-            if (f->ref != o || f->system)
+            if (!can_point(f) || f->ref != o)
                 continue;
-            rc = probe(ctx, f, id, by_id, err);
+            rc = probe(ctx, f, id, 0, by_id, err);
             if (rc)
                 return rc;
             if (*by_id != 0) {
@@ -62,5 +188,5 @@ record_pointed_at(struct ctx *ctx, const struct object *o, int64_t id, const str
             }
         }
     }
-    return ERR_OK;
+    return binned ? look_in_bin(ctx, binned, o, id, by, by_id, err) : ERR_OK;
 }

@@ -4,8 +4,17 @@
 #include "model/catalog.h"
 #include "model/ctx.h"
 
-/* The first record found, in the bin or not, that points to the record; *by NULL when there is none. One
- * probe of an index for each field that can point to the object. */
-ERR_CHECKED enum err_code record_pointed_at(struct ctx *ctx, const struct object *o, int64_t id,
-                                            const struct field **by, int64_t *by_id, struct err *err);
+/* References held by records in the bin. Indexes leave the bin out, so they are collected once, by a scan of
+ * each table. */
+struct refs_binned;
+/* In arena a, which must outlive its use. */
+ERR_CHECKED enum err_code refs_binned_load(struct ctx *ctx, struct arena *a, struct refs_binned **out,
+                                           struct err *err);
+
+/* The first record found that points to the record; *by NULL when there is none. One probe of an index for
+ * each field that can point to the object. binned: records that were in the bin when it was loaded and still
+ * exist count too; NULL: they do not. */
+ERR_CHECKED enum err_code record_pointed_at(struct ctx *ctx, const struct refs_binned *binned,
+                                            const struct object *o, int64_t id, const struct field **by,
+                                            int64_t *by_id, struct err *err);
 #endif

@@ -30,6 +30,7 @@ struct removing {
     const struct demo_runner *r;
     int64_t loaded, operation; /* of loading, of removing */
     int64_t started_at;
+    struct refs_binned *binned;
     struct created *v;
     size_t n, done;
 };
@@ -97,7 +98,7 @@ remove_one(struct ctx *ctx, void *arg, size_t i, struct err *err)
     struct write_result res;
     struct err_list errs = {.arena = ctx->arena};
     const struct field *by;
-    enum err_code rc = record_pointed_at(ctx, c->o, c->id, &by, &c->why_id, err);
+    enum err_code rc = record_pointed_at(ctx, rm->binned, c->o, c->id, &by, &c->why_id, err);
 
     c->removed = false;
     c->why_object = by ? by->object->id : 0;
@@ -272,6 +273,8 @@ demo_remove(const struct demo_runner *r, struct demo_removal *out, struct strbuf
     if (rc)
         goto done;
     rc = list_created(&ctx, ctx.arena, &rm, err);
+    if (!rc)
+        rc = refs_binned_load(&ctx, ctx.arena, &rm.binned, err);
     if (!rc)
         rc = remove_all(&rm, err);
     summarise(&rm, &summary);
