@@ -413,9 +413,9 @@ dump(struct world *w)
         "assigned || ' ' || exploration || ' ' || "
         "formation || ' ' || stable || ' ' || decline from tier_level order by level",
         "select cell || ' ' || count || ' ' || value from rfm_cell where count > 0 order by cell",
-        "select id || ' ' || coalesce(tier, '') || coalesce(stage, '') || ' ' || coalesce(revenue, '') || ' "
+        "select id || ' ' || coalesce(tier, '') || coalesce(stage, '') || ' ' || coalesce(revenue, 0) || ' "
         "' || "
-        "coalesce(value_current, '') from o_customer where deleted_at is null order by id",
+        "coalesce(value_current, 0) from o_customer where deleted_at is null order by id",
     };
     struct strbuf b = {0};
     struct err err = {0};
