@@ -74,6 +74,10 @@ run_settings(struct owner *o, const struct cmd_io *io, const struct args *a)
         if (owner_write(o, &base, false, 0, set_one, &p, &err) || owner_reload_settings(o, &err))
             return cmd_fail(io, &err);
     }
+    owner_base_ctx(o, io, DOOR_CLI, &base);
+    owner_settle(o, &base, &err); /* margin rate, zone, basis ...: state is remade */
+    if (err.code)
+        return cmd_fail(io, &err);
     return list_settings(o, io);
 }
 const struct cmd CMD_SETTINGS = {.name = "settings", .usage = "settings [KEY=VALUE ...]", .need = NEED_OWNER, .max_pos = 20,

@@ -167,7 +167,8 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
         goto done;
     const char *error_path = arg_get(a, "--errors");
     if (!error_path) {
-        snprintf(err_buf, sizeof err_buf, "%s.errors.csv", path);
+        const char *slash = strrchr(path, '/');
+        snprintf(err_buf, sizeof err_buf, "%s/%s.errors.csv", io->cwd, slash ? slash + 1 : path);
         error_path = err_buf;
     } else {
         error_path = cmd_path(io, error_path, err_buf, sizeof err_buf);
@@ -200,7 +201,7 @@ static const struct opt OPTS[] = {
     {"--map", "FILE", NULL, "使用此映射文件", "use this mapping file"},
     {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
     {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）", "currency of amounts without a currency column (default: base)"},
-    {"--errors", "FILE", NULL, "未导入的行写到此文件", "rows not imported go to this file"},
+    {"--errors", "FILE", NULL, "未导入的行写到此文件（默认当前目录下 文件名.errors.csv）", "rows not imported go there (default NAME.errors.csv in this folder)"},
     {"--dry-run", NULL, NULL, "只检查，不写入", "check only, write nothing"},
     {"--yes", NULL, NULL, "不询问", "do not ask"},
     {"--json", NULL, NULL, "以 JSON 输出结果", "print the result as JSON"},

@@ -151,7 +151,12 @@ static enum err_code
 settings_changed(void *arg, struct err *err)
 {
     struct serve *s = arg;
-    return owner_reload_settings(s->o, err);
+    struct ctx base;
+    if (owner_reload_settings(s->o, err))
+        return err->code;
+    owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
+    owner_settle(s->o, &base, err); /* margin rate, zone, basis ...: state is remade */
+    return err->code;
 }
 
 static enum err_code
