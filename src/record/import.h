@@ -4,9 +4,10 @@
  * {"file":{"delimiter":",","header":true},"currency":"GBP","source":"online_retail",
  *  "skip":[{"when":"CustomerID is empty","reason":"no customer"}],
  *  "objects":[{"object":"customer","key":{"code":"CustomerID"},"fields":{"country":"Country"}},
- *             {"object":"order","when":"not InvoiceNo starts with 'C'","key":{"code":"InvoiceNo"},"fields":{"ordered_at":"InvoiceDate"},
- *              "refs":{"customer":"customer"}},  ... {"object":"order_line","key":{"source_key":"$row"},...}]}
- * refs name the objects of the same row. It is guessed from column names (aliases of the pack) and values, printed, saved, or given.
+ *             {"object":"order","when":"not InvoiceNo starts with
+ * 'C'","key":{"code":"InvoiceNo"},"fields":{"ordered_at":"InvoiceDate"}, "refs":{"customer":"customer"}}, ...
+ * {"object":"order_line","key":{"source_key":"$row"},...}]} refs name the objects of the same row. It is
+ * guessed from column names (aliases of the pack) and values, printed, saved, or given.
  */
 #ifndef RECORD_IMPORT_H
 #define RECORD_IMPORT_H
@@ -14,23 +15,28 @@
 
 #include "record/record.h"
 
-struct import_source; /* an open file: plain, .gz or .zst; CSV or TSV in UTF-8 with or without BOM; rows as views */
+struct import_source; /* an open file: plain, .gz or .zst; CSV or TSV in UTF-8 with or without BOM; rows as
+                         views */
 
 /* Opens and reads the header. A row may hold 10 MB, a field 1 MB; longer: ERR_TOO_LARGE naming the row. */
 ERR_CHECKED enum err_code import_open(const char *path, struct import_source **out, struct err *err);
 void import_close(struct import_source *s);
 size_t import_columns(const struct import_source *s, const struct strv **names);
-/* Next row: n cells (ragged rows are reported with fewer or more cells); *row number of the data row from 1. *end at the end. */
-ERR_CHECKED enum err_code import_next(struct import_source *s, const struct strv **cells, size_t *n, int64_t *row, bool *end,
-                                      struct err *err);
+/* Next row: n cells (ragged rows are reported with fewer or more cells); *row number of the data row from 1.
+ * *end at the end. */
+ERR_CHECKED enum err_code import_next(struct import_source *s, const struct strv **cells, size_t *n,
+                                      int64_t *row, bool *end, struct err *err);
 double import_progress(const struct import_source *s); /* 0..1 by bytes of the file */
 
 struct import_map; /* parsed, checked against catalogue and columns; in the arena */
-ERR_CHECKED enum err_code import_map_parse(struct ctx *ctx, const struct object *main_object, struct strv json,
-                                           const struct import_source *s, struct import_map **out, struct err *err);
-/* Guesses from names and the first 1,000 rows (re-opens path). notes: what was guessed and why, for people. */
-ERR_CHECKED enum err_code import_map_guess(struct ctx *ctx, const struct object *main_object, const char *path,
-                                           struct import_map **out, struct strbuf *notes, struct err *err);
+ERR_CHECKED enum err_code import_map_parse(struct ctx *ctx, const struct object *main_object,
+                                           struct strv json, const struct import_source *s,
+                                           struct import_map **out, struct err *err);
+/* Guesses from names and the first 1,000 rows (re-opens path). notes: what was guessed and why, for people.
+ */
+ERR_CHECKED enum err_code import_map_guess(struct ctx *ctx, const struct object *main_object,
+                                           const char *path, struct import_map **out, struct strbuf *notes,
+                                           struct err *err);
 /* The currency of amounts that no column gives one (--currency); ERR_INVALID when it is none. */
 ERR_CHECKED enum err_code import_map_set_currency(struct import_map *m, struct strv code, struct err *err);
 void import_map_json(const struct import_map *m, struct strbuf *out);
@@ -49,18 +55,22 @@ struct import_counts {
     size_t n_reasons;
 };
 
-/* How slices reach the writer: the app gives a function that runs `fn` as one bulk task (writer_run) with a fresh txn. */
+/* How slices reach the writer: the app gives a function that runs `fn` as one bulk task (writer_run) with a
+ * fresh txn. */
 struct import_run {
     const struct import_map *map;
     const char *path;
-    const char *error_path;   /* rows that did not go in, with row number and reasons as CSV; NULL = none */
-    bool dry_run;             /* validate and count, write nothing */
+    const char *error_path; /* rows that did not go in, with row number and reasons as CSV; NULL = none */
+    bool dry_run;           /* validate and count, write nothing */
     void *arg;
-    enum err_code (*in_writer)(void *arg, enum err_code (*fn)(struct ctx *ctx, void *fn_arg, bool *more, struct err *err),
+    enum err_code (*in_writer)(void *arg,
+                               enum err_code (*fn)(struct ctx *ctx, void *fn_arg, bool *more,
+                                                   struct err *err),
                                void *fn_arg, int64_t operation, struct err *err);
     void (*progress)(void *arg, double done, const struct import_counts *c); /* may be NULL */
-    bool (*cancelled)(void *arg);                                           /* may be NULL */
-    const struct ctx *base;   /* catalogue, settings, actor, door, lang; its db is a reader */
+    bool (*cancelled)(void *arg);                                            /* may be NULL */
+    const struct ctx *base; /* catalogue, settings, actor, door, lang; its db is a reader */
 };
-ERR_CHECKED enum err_code import_execute(const struct import_run *run, struct import_counts *counts, struct err *err);
+ERR_CHECKED enum err_code import_execute(const struct import_run *run, struct import_counts *counts,
+                                         struct err *err);
 #endif

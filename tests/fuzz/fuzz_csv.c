@@ -1,4 +1,5 @@
-/* fuzz_csv.c - the import's reader (plain, gzip, zstd; CSV, TSV) on any bytes: no crash, cells are UTF-8 and within limits. */
+/* fuzz_csv.c - the import's reader (plain, gzip, zstd; CSV, TSV) on any bytes: no crash, cells are UTF-8 and
+ * within limits. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

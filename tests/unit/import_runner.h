@@ -1,5 +1,5 @@
-/* import_runner.h - runs imports and the demo on a fixture: each slice in a savepoint of its own, with the reactors of the
- * program. Slices can be lost after they ran, as when a commit fails. */
+/* import_runner.h - runs imports and the demo on a fixture: each slice in a savepoint of its own, with the
+ * reactors of the program. Slices can be lost after they ran, as when a commit fails. */
 #ifndef TESTS_IMPORT_RUNNER_H
 #define TESTS_IMPORT_RUNNER_H
 #include "record_fixture.h"
@@ -25,8 +25,8 @@ struct runner {
 static const struct reactor *const RUNNER_REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, NULL};
 
 static inline enum err_code
-runner_in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg, int64_t operation,
-                 struct err *out)
+runner_in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg,
+                 int64_t operation, struct err *out)
 {
     struct runner *r = arg;
     struct err err = {0};

@@ -1,4 +1,5 @@
-/* test_csv.c - rows of delimited text: quotes, line breaks, delimiters, encodings, damaged archives, bombs. */
+/* test_csv.c - rows of delimited text: quotes, line breaks, delimiters, encodings, damaged archives, bombs.
+ */
 #include "unit.h"
 
 #include <stdio.h>
@@ -68,7 +69,10 @@ check(const char *name, const void *bytes, size_t n, const char *want)
     (void)unlink(path_buf);
 }
 
-#define CASE(name, text, want) {name, text, sizeof(text) - 1, want}
+#define CASE(name, text, want)                                                                               \
+    {                                                                                                        \
+        name, text, sizeof(text) - 1, want                                                                   \
+    }
 
 static const struct {
     const char *name, *text;
@@ -80,7 +84,10 @@ static const struct {
     CASE("crlf", "a,b\r\n1,2\r\n", "a^b/1^2"),
     CASE("cr", "a,b\r1,2\r3,4", "a^b/1^2/3^4"),
     CASE("mixed ends", "a,b\r\n1,2\n3,4\r5,6", "a^b/1^2/3^4/5^6"),
-    CASE("byte order mark", "\xef\xbb\xbf" "a,b\n1,2\n", "a^b/1^2"),
+    CASE("byte order mark",
+         "\xef\xbb\xbf"
+         "a,b\n1,2\n",
+         "a^b/1^2"),
     CASE("quotes", "a,b\n\"x, y\",\"say \"\"hi\"\"\"\n", "a^b/x, y^say \"hi\""),
     CASE("line breaks in quotes", "a,b\n\"1\n2\r\n3\",4\n5,6\n", "a^b/1\n2\r\n3^4/5^6"),
     CASE("empty quotes", "a,b\n\"\",\"\"\n", "a^b/^"),
@@ -103,7 +110,10 @@ static const struct {
     CASE("not UTF-8", "a,b\n1,2\n\xd6\xd0,2\n", "a^b/1^2/!import.not_utf8 2"),
     CASE("not UTF-8, latin 1", "a,b\nM\xfcller,2\n", "a^b/!import.not_utf8 1"),
     CASE("overlong UTF-8", "a,b\n\xc0\xaf,2\n", "a^b/!import.not_utf8 1"),
-    CASE("UTF-16", "\xff\xfe" "a\0,\0b\0\n\0", "import.nul"),
+    CASE("UTF-16",
+         "\xff\xfe"
+         "a\0,\0b\0\n\0",
+         "import.nul"),
     CASE("NUL byte", "a,b\n1,2\n1\0,2\n", "a^b/1^2/!import.nul 2"),
     CASE("open quote", "a,b\n1,2\n\"3,4\n5,6\n", "a^b/1^2/!import.quote 2"),
     CASE("quote ends the file", "a,b\n1,\"2\"", "a^b/1^2"),
@@ -117,7 +127,8 @@ test_forms(void **state)
         check(CASES[i].name, CASES[i].text, CASES[i].n, CASES[i].want);
 }
 
-/* Rows across the borders of blocks, read as they were written: plain, gzip and zstd, also with several members. */
+/* Rows across the borders of blocks, read as they were written: plain, gzip and zstd, also with several
+ * members. */
 static void
 test_blocks_and_archives(void **state)
 {
@@ -125,7 +136,9 @@ test_blocks_and_archives(void **state)
     struct strbuf text = {0};
     strbuf_adds(&text, "no,text,more\r\n");
     for (int i = 1; i <= ROWS; i++)
-        strbuf_addf(&text, "%d,\"line %d\r\nsays \"\"%.*s\"\"\",茶\r\n", i, i, i % 97, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+        strbuf_addf(&text, "%d,\"line %d\r\nsays \"\"%.*s\"\"\",茶\r\n", i, i, i % 97,
+                    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghij"
+                    "klmnopqrstuvwxyz");
     size_t cap = compressBound(text.n) + 1000 + ZSTD_compressBound(text.n), half = text.n / 2;
     char *packed = malloc(cap);
     for (int form = 0; form < 5; form++) {
@@ -166,7 +179,8 @@ test_blocks_and_archives(void **state)
             assert_int_equal(cells, 3);
             assert_true(strv_i64(c[0], &no) && no == i);
             struct strv said = {c[1].p + c[1].n - 1 - (size_t)(i % 97), (size_t)(i % 97)};
-            assert_true(strv_starts(said, (struct strv){"abcdefghijklmnopqrstuvwxyz", said.n < 26 ? said.n : 26}));
+            assert_true(
+                strv_starts(said, (struct strv){"abcdefghijklmnopqrstuvwxyz", said.n < 26 ? said.n : 26}));
             assert_true(strv_is(c[2], "茶"));
         }
         assert_true(import_progress(s) > 0.9 && import_progress(s) <= 1.0);
@@ -275,8 +289,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_forms),        cmocka_unit_test(test_blocks_and_archives), cmocka_unit_test(test_files),
-        cmocka_unit_test(test_endless_line), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_forms),  cmocka_unit_test(test_blocks_and_archives),
+        cmocka_unit_test(test_files),  cmocka_unit_test(test_endless_line),
+        cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

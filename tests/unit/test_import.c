@@ -1,4 +1,5 @@
-/* test_import.c - mappings and their mistakes, upserts, several objects a row, dry runs, rows with errors, lost slices. */
+/* test_import.c - mappings and their mistakes, upserts, several objects a row, dry runs, rows with errors,
+ * lost slices. */
 #include "import_runner.h"
 
 #include <unistd.h>
@@ -49,7 +50,8 @@ parse(struct world *w, const char *object, const char *json, struct import_map *
     struct err err = {0};
     w->err = (struct err){0};
     must(import_open(w->path, &s, &err));
-    enum err_code rc = import_map_parse(&w->x.ctx, fixture_object(&w->x, object), strv_of(json), s, m, &w->err);
+    enum err_code rc =
+        import_map_parse(&w->x.ctx, fixture_object(&w->x, object), strv_of(json), s, m, &w->err);
     import_close(s);
     return rc;
 }
@@ -89,8 +91,8 @@ static void
 expect(struct world *w, const char *want)
 {
     struct strbuf b = {0};
-    strbuf_addf(&b, "%lld/%lld/%lld/%lld", (long long)w->c.rows, (long long)w->c.imported, (long long)w->c.set_aside,
-                (long long)w->c.failed);
+    strbuf_addf(&b, "%lld/%lld/%lld/%lld", (long long)w->c.rows, (long long)w->c.imported,
+                (long long)w->c.set_aside, (long long)w->c.failed);
     for (size_t i = 0; i < w->c.n_per; i++)
         strbuf_addf(&b, " %s %lld/%lld/%lld", w->c.per[i].object->name, (long long)w->c.per[i].created,
                     (long long)w->c.per[i].updated, (long long)w->c.per[i].unchanged);
@@ -114,22 +116,29 @@ static const struct {
     {OBJ("{\"object\":\"customer\",\"keys\":{}}"), "map.unknown_key", "suggest", "key"},
     {OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Cod\"}}"), "map.column", "suggest", "Code"},
     {OBJ("{\"object\":\"customer\",\"key\":{\"name\":\"Code\"}}"), "map.key", "suggest", "code"},
-    {OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\",\"email\":\"Code\"}}"), "map.wanted", "where", "objects[0]"},
+    {OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\",\"email\":\"Code\"}}"), "map.wanted", "where",
+     "objects[0]"},
     {OBJ("{\"object\":\"customer\",\"fields\":{\"nmae\":\"Name\"}}"), "map.field", "suggest", "name"},
     {OBJ("{\"object\":\"customer\",\"fields\":{\"tier\":\"Name\"}}"), "map.readonly", "field", "tier"},
     {OBJ("{\"object\":\"customer\",\"fields\":{\"id\":\"Name\"}}"), "map.readonly", "field", "id"},
-    {OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"code\":\"Name\"}}"), "map.twice", NULL, NULL},
-    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"colum\":\"Name\"}}}"), "map.unknown_key", "suggest", "column"},
+    {OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"code\":\"Name\"}}"), "map.twice",
+     NULL, NULL},
+    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"colum\":\"Name\"}}}"), "map.unknown_key",
+     "suggest", "column"},
     {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{}}}"), "map.wanted", "where", "objects[0].name"},
     {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":7}}"), "map.wanted", "where", "objects[0].name"},
-    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"column\":\"Name\",\"map\":{\"a\":1}}}}"), "map.wanted", NULL, NULL},
-    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"column\":\"Name\",\"wrong\":\"skip\"}}}"), "map.wanted", NULL, NULL},
+    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"column\":\"Name\",\"map\":{\"a\":1}}}}"),
+     "map.wanted", NULL, NULL},
+    {OBJ("{\"object\":\"customer\",\"fields\":{\"name\":{\"column\":\"Name\",\"wrong\":\"skip\"}}}"),
+     "map.wanted", NULL, NULL},
     {OBJ("{\"object\":\"order\",\"refs\":{\"customer\":\"customer\"}}"), "map.ref", "target", "customer"},
     {OBJ("{\"object\":\"customer\"},{\"object\":\"customer\"}"), "map.twice", NULL, NULL},
     {OBJ("{\"object\":\"product\",\"fields\":{\"name\":\"Name\"}}"), "map.no_main", "object", "customer"},
     {"{\"currency\":\"XYQ\",\"objects\":[{\"object\":\"customer\"}]}", "map.currency", "code", "XYQ"},
-    {"{\"file\":{\"delimiter\":\"::\"},\"objects\":[{\"object\":\"customer\"}]}", "map.wanted", "where", "file.delimiter"},
-    {"{\"skip\":[{\"when\":\"Code is empty\"}],\"objects\":[{\"object\":\"customer\"}]}", "map.wanted", "where", "skip"},
+    {"{\"file\":{\"delimiter\":\"::\"},\"objects\":[{\"object\":\"customer\"}]}", "map.wanted", "where",
+     "file.delimiter"},
+    {"{\"skip\":[{\"when\":\"Code is empty\"}],\"objects\":[{\"object\":\"customer\"}]}", "map.wanted",
+     "where", "skip"},
 };
 
 static void
@@ -141,14 +150,19 @@ test_mistakes(void **state)
     put_file(w.path, "Code,Name\nA1,Anna\n");
     for (size_t i = 0; i < COUNT(MISTAKES); i++) {
         enum err_code rc = parse(&w, "customer", MISTAKES[i].json, &m);
-        CHECK_ROW(rc != ERR_OK && strcmp(err_msg_key(w.err.msg), MISTAKES[i].key) == 0, i, err_msg_key(w.err.msg));
+        CHECK_ROW(rc != ERR_OK && strcmp(err_msg_key(w.err.msg), MISTAKES[i].key) == 0, i,
+                  err_msg_key(w.err.msg));
         if (MISTAKES[i].param != NULL) {
             const char *got = err_param(&w.err, MISTAKES[i].param);
             CHECK_ROW(got != NULL && strcmp(got, MISTAKES[i].value) == 0, i, got ? got : "-");
         }
     }
     /* a condition with a mistake: the expression's own message, with the place in the mapping */
-    assert_int_not_equal(parse(&w, "customer", "{\"skip\":[{\"when\":\"Coed is empty\",\"reason\":\"x\"}],\"objects\":[{\"object\":\"customer\"}]}", &m), ERR_OK);
+    assert_int_not_equal(parse(&w, "customer",
+                               "{\"skip\":[{\"when\":\"Coed is "
+                               "empty\",\"reason\":\"x\"}],\"objects\":[{\"object\":\"customer\"}]}",
+                               &m),
+                         ERR_OK);
     assert_string_equal(w.err.field, "skip[0].when");
     world_close(&w);
 }
@@ -158,11 +172,16 @@ static void
 test_json_again(void **state)
 {
     static const char json[] =
-        "{\"file\":{\"delimiter\":\";\",\"header\":false},\"currency\":\"EUR\",\"source\":\"shop\",\"skip\":[{\"when\":\"column1 is empty\",\"reason\":\"no code\"}],"
-        "\"objects\":[{\"object\":\"customer\",\"as\":\"buyer\",\"when\":\"column2 = 'x'\",\"key\":{\"code\":{\"column\":\"column1\",\"drop_suffix\":\".0\"}},"
-        "\"fields\":{\"name\":{\"columns\":[\"column2\",\"column1\"],\"join\":\" - \"},\"kind\":{\"const\":\"person\"},"
-        "\"country\":{\"column\":\"column2\",\"map\":{\"Albion\":\"GB\"},\"wrong\":\"empty\"}},\"allow_update\":false},"
-        "{\"object\":\"order\",\"key\":{\"code\":\"$row\"},\"fields\":{\"currency\":{\"const\":\"EUR\"}},\"refs\":{\"customer\":\"buyer\"}}]}";
+        "{\"file\":{\"delimiter\":\";\",\"header\":false},\"currency\":\"EUR\",\"source\":\"shop\",\"skip\":["
+        "{\"when\":\"column1 is empty\",\"reason\":\"no code\"}],"
+        "\"objects\":[{\"object\":\"customer\",\"as\":\"buyer\",\"when\":\"column2 = "
+        "'x'\",\"key\":{\"code\":{\"column\":\"column1\",\"drop_suffix\":\".0\"}},"
+        "\"fields\":{\"name\":{\"columns\":[\"column2\",\"column1\"],\"join\":\" - "
+        "\"},\"kind\":{\"const\":\"person\"},"
+        "\"country\":{\"column\":\"column2\",\"map\":{\"Albion\":\"GB\"},\"wrong\":\"empty\"}},\"allow_"
+        "update\":false},"
+        "{\"object\":\"order\",\"key\":{\"code\":\"$row\"},\"fields\":{\"currency\":{\"const\":\"EUR\"}},"
+        "\"refs\":{\"customer\":\"buyer\"}}]}";
     struct world w;
     struct import_map *m;
     struct strbuf got = {0};
@@ -179,33 +198,47 @@ test_json_again(void **state)
 
 /* ---- upsert ---- */
 
-#define CUSTOMERS \
-    OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":\"Name\",\"city\":\"City\",\"acquisition_cost\":\"Cost\"}}")
+#define CUSTOMERS                                                                                            \
+    OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":\"Name\",\"city\":"       \
+        "\"City\",\"acquisition_cost\":\"Cost\"}}")
 
 static void
 test_upsert(void **state)
 {
     struct world w;
     world_open(&w);
-    assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anna,Bern,12.50\nA2,Bo,Rome,\nA3,Cai,,3\n"), ERR_OK);
+    assert_int_equal(import(&w, "customer", CUSTOMERS,
+                            "Code,Name,City,Cost\nA1,Anna,Bern,12.50\nA2,Bo,Rome,\nA3,Cai,,3\n"),
+                     ERR_OK);
     expect(&w, "3/3/0/0 customer 3/0/0");
     assert_int_equal(runner_sql(&w.x, "select acquisition_cost from o_customer where code = 'A1'"), 1250);
     assert_int_not_equal(access(w.errors, F_OK), 0); /* no rows with errors, no file */
     /* one differs, one is equal, one gets a city; empty cells empty nothing */
-    assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anna,,12.5\nA2,Bob,Rome,\nA3,Cai,Oslo,\n"), ERR_OK);
+    assert_int_equal(
+        import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anna,,12.5\nA2,Bob,Rome,\nA3,Cai,Oslo,\n"),
+        ERR_OK);
     expect(&w, "3/3/0/0 customer 0/2/1");
     assert_string_equal(runner_text(&w.x, "select city from o_customer where code = 'A1'"), "Bern");
     assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'A2'"), "Bob");
-    assert_string_equal(runner_text(&w.x, "select fields from change where kind = 2 order by seq desc limit 1 offset 1"),
-                        runner_text(&w.x, "select '[' || id || ']' from meta_field where name = 'name' and object_id = (select id from meta_object where name = 'customer')"));
+    assert_string_equal(
+        runner_text(&w.x, "select fields from change where kind = 2 order by seq desc limit 1 offset 1"),
+        runner_text(&w.x, "select '[' || id || ']' from meta_field where name = 'name' and object_id = "
+                          "(select id from meta_object where name = 'customer')"));
     assert_int_equal(runner_sql(&w.x, "select count(*) from change where kind = 2"), 2);
     /* the first value of a file counts; a later row only adds what was not given */
-    assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nB1,Dan,,\nB1,Den,Lyon,\nB1,Don,Nice,7\nA1,Anna,,\n"), ERR_OK);
+    assert_int_equal(import(&w, "customer", CUSTOMERS,
+                            "Code,Name,City,Cost\nB1,Dan,,\nB1,Den,Lyon,\nB1,Don,Nice,7\nA1,Anna,,\n"),
+                     ERR_OK);
     expect(&w, "4/4/0/0 customer 1/0/1");
-    assert_string_equal(runner_text(&w.x, "select name || city || acquisition_cost from o_customer where code = 'B1'"), "DanLyon700");
+    assert_string_equal(
+        runner_text(&w.x, "select name || city || acquisition_cost from o_customer where code = 'B1'"),
+        "DanLyon700");
     /* found ones are left alone */
-    assert_int_equal(import(&w, "customer", OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":\"Name\"},\"allow_update\":false}"),
-                            "Code,Name\nA1,Other\nC1,New\n"), ERR_OK);
+    assert_int_equal(import(&w, "customer",
+                            OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":"
+                                "\"Name\"},\"allow_update\":false}"),
+                            "Code,Name\nA1,Other\nC1,New\n"),
+                     ERR_OK);
     expect(&w, "2/2/0/0 customer 1/0/1");
     assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'A1'"), "Anna");
     world_close(&w);
@@ -213,32 +246,41 @@ test_upsert(void **state)
 
 /* ---- several objects a row ---- */
 
-#define LINES                                                                                                                       \
-    "{\"currency\":\"CNY\",\"source\":\"s\",\"skip\":[{\"when\":\"Cust is empty\",\"reason\":\"no customer\"}],\"objects\":["           \
-    "{\"object\":\"customer\",\"key\":{\"code\":\"Cust\"},\"fields\":{\"country\":{\"column\":\"Land\",\"wrong\":\"empty\"}}},"         \
-    "{\"object\":\"product\",\"key\":{\"code\":\"Item\"},\"fields\":{\"name\":\"What\"}},"                                             \
-    "{\"object\":\"order\",\"when\":\"not No starts with 'C'\",\"key\":{\"code\":\"No\"},\"fields\":{\"ordered_at\":\"At\"},\"refs\":{\"customer\":\"customer\"}},"   \
-    "{\"object\":\"return\",\"when\":\"No starts with 'C'\",\"key\":{\"code\":\"No\"},\"fields\":{\"returned_at\":\"At\"},\"refs\":{\"customer\":\"customer\"}},"     \
-    "{\"object\":\"order_line\",\"key\":{\"source_key\":\"$row\"},\"fields\":{\"quantity\":\"Qty\",\"unit_price\":\"Price\"},"             \
+#define LINES                                                                                                \
+    "{\"currency\":\"CNY\",\"source\":\"s\",\"skip\":[{\"when\":\"Cust is empty\",\"reason\":\"no "          \
+    "customer\"}],\"objects\":["                                                                             \
+    "{\"object\":\"customer\",\"key\":{\"code\":\"Cust\"},\"fields\":{\"country\":{\"column\":\"Land\","     \
+    "\"wrong\":\"empty\"}}},"                                                                                \
+    "{\"object\":\"product\",\"key\":{\"code\":\"Item\"},\"fields\":{\"name\":\"What\"}},"                   \
+    "{\"object\":\"order\",\"when\":\"not No starts with "                                                   \
+    "'C'\",\"key\":{\"code\":\"No\"},\"fields\":{\"ordered_at\":\"At\"},\"refs\":{\"customer\":"             \
+    "\"customer\"}},"                                                                                        \
+    "{\"object\":\"return\",\"when\":\"No starts with "                                                      \
+    "'C'\",\"key\":{\"code\":\"No\"},\"fields\":{\"returned_at\":\"At\"},\"refs\":{\"customer\":"            \
+    "\"customer\"}},"                                                                                        \
+    "{\"object\":\"order_line\",\"key\":{\"source_key\":\"$row\"},\"fields\":{\"quantity\":\"Qty\",\"unit_"  \
+    "price\":\"Price\"},"                                                                                    \
     "\"refs\":{\"order\":\"order\",\"return\":\"return\",\"product\":\"product\"}}]}"
 #define LINES_HEAD "No,Item,What,Qty,At,Price,Cust,Land\n"
 
 static void
 test_lines(void **state)
 {
-    static const char text[] = LINES_HEAD "1,P1,Tea,2,2024-01-02 10:00,3.5,K1,Norway\n"
-                                          "1,P1,Tea,2,2024-01-02 10:07,3.5,K1,Norway\n" /* the same again: a line of its own */
-                                          "1,P2,,1,2024-01-02 10:00,10,K1,Atlantis\n"
-                                          "2,P1,Tee,1,2024-01-03,3.5,,Norway\n"
-                                          "C3,P2,,-1,2024-01-04,10,K1,\n"
-                                          "4,,,1,2024-01-05,1,K2,Atlantis\n"; /* no product */
+    static const char text[] =
+        LINES_HEAD "1,P1,Tea,2,2024-01-02 10:00,3.5,K1,Norway\n"
+                   "1,P1,Tea,2,2024-01-02 10:07,3.5,K1,Norway\n" /* the same again: a line of its own */
+                   "1,P2,,1,2024-01-02 10:00,10,K1,Atlantis\n"
+                   "2,P1,Tee,1,2024-01-03,3.5,,Norway\n"
+                   "C3,P2,,-1,2024-01-04,10,K1,\n"
+                   "4,,,1,2024-01-05,1,K2,Atlantis\n"; /* no product */
     struct world w;
     world_open(&w);
     assert_int_equal(import(&w, "order", LINES, text), ERR_OK);
     expect(&w, "6/5/1/0 customer 2/0/0 product 2/0/0 order 2/0/0 order_line 5/0/0 return 1/0/0");
     assert_int_equal(runner_sql(&w.x, "select net from o_order where code = '1'"), 2400);
     assert_int_equal(runner_sql(&w.x, "select amount from \"o_return\" where code = 'C3'"), 1000);
-    assert_int_equal(runner_sql(&w.x, "select ordered_at from o_order where code = '1'"), INT64_C(1704160800000));
+    assert_int_equal(runner_sql(&w.x, "select ordered_at from o_order where code = '1'"),
+                     INT64_C(1704160800000));
     assert_string_equal(runner_text(&w.x, "select name from o_product where code = 'P2'"), "P2");
     assert_string_equal(runner_text(&w.x, "select country from o_customer where code = 'K1'"), "NO");
     assert_int_equal(runner_sql(&w.x, "select count(*) from o_customer where country is null"), 1);
@@ -258,14 +300,19 @@ test_dry_run(void **state)
     world_open(&w);
     before = runner_sql(&w.x, "select max(seq) from change");
     w.dry = true;
-    assert_int_equal(import(&w, "order", LINES, LINES_HEAD "1,P1,Tea,2,2024-01-02,3.5,K1,\n1,P1,Tea,x,2024-01-02,3.5,K1,\n2,P1,Tea,1,,3.5,,\n"), ERR_OK);
+    assert_int_equal(
+        import(&w, "order", LINES,
+               LINES_HEAD
+               "1,P1,Tea,2,2024-01-02,3.5,K1,\n1,P1,Tea,x,2024-01-02,3.5,K1,\n2,P1,Tea,1,,3.5,,\n"),
+        ERR_OK);
     expect(&w, "3/1/1/1 customer 1/0/0 product 1/0/0 order 1/0/0 order_line 1/0/0");
     assert_int_equal(runner_sql(&w.x, "select max(seq) from change"), before);
     w.dry = false;
     assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anna,Bern,1\n"), ERR_OK);
     before = runner_sql(&w.x, "select max(seq) from change");
     w.dry = true;
-    assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anne,Bern,1\nA2,,,\nA1,,,\n"), ERR_OK);
+    assert_int_equal(import(&w, "customer", CUSTOMERS, "Code,Name,City,Cost\nA1,Anne,Bern,1\nA2,,,\nA1,,,\n"),
+                     ERR_OK);
     expect(&w, "3/3/0/0 customer 1/1/0"); /* A2: its name comes from its code */
     assert_int_equal(runner_sql(&w.x, "select max(seq) from change"), before);
     world_close(&w);
@@ -276,11 +323,13 @@ test_dry_run(void **state)
 static void
 test_row_errors(void **state)
 {
-    static const char text[] = LINES_HEAD "1,P1,Tea,2,2024-01-02,3.5,K1,\n"
-                                          "2,P9,\"=cmd|' /C calc'!A0\",,2024-01-02,3.5,K9,\n" /* no quantity: K9, P9 and order 2 must not stay */
-                                          "3,P1,Tea,1,never,-x,K1,\n"                         /* two errors */
-                                          "4,P1,Tea,1\n"                                      /* ragged */
-                                          "5,P1,Tea,-4,2024-01-02,1,K5,\n";
+    static const char text[] =
+        LINES_HEAD "1,P1,Tea,2,2024-01-02,3.5,K1,\n"
+                   "2,P9,\"=cmd|' /C calc'!A0\",,2024-01-02,3.5,K9,\n" /* no quantity: K9, P9 and order 2 must
+                                                                          not stay */
+                   "3,P1,Tea,1,never,-x,K1,\n"                         /* two errors */
+                   "4,P1,Tea,1\n"                                      /* ragged */
+                   "5,P1,Tea,-4,2024-01-02,1,K5,\n";
     struct strv file;
     struct err err = {0};
     struct world w;
@@ -300,10 +349,15 @@ test_row_errors(void **state)
     {
         struct import_map *m = NULL;
         put_file(w.path, "Code,Name\nF1,\"'=1+1\"\nF2,'+49 30 1234567\n");
-        assert_int_equal(parse(&w, "customer", OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":\"Name\"}}"), &m), ERR_OK);
+        assert_int_equal(
+            parse(&w, "customer",
+                  OBJ("{\"object\":\"customer\",\"key\":{\"code\":\"Code\"},\"fields\":{\"name\":\"Name\"}}"),
+                  &m),
+            ERR_OK);
         assert_int_equal(run_map(&w, m), ERR_OK);
         assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'F1'"), "=1+1");
-        assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'F2'"), "+49 30 1234567");
+        assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'F2'"),
+                            "+49 30 1234567");
     }
     world_close(&w);
 }
@@ -326,8 +380,12 @@ test_many_errors(void **state)
     assert_int_equal(w.c.imported, ROWS - ROWS / 3);
     assert_int_equal(w.c.per[0].created, runner_sql(&w.x, "select count(*) from o_customer"));
     assert_int_equal(runner_sql(&w.x, "select count(*) from o_order_line"), ROWS - ROWS / 3);
-    assert_int_equal(runner_sql(&w.x, "select count(*) from o_order_line where \"order\" not in (select id from o_order)"), 0);
-    assert_int_equal(runner_sql(&w.x, "select count(*) from o_order where customer not in (select id from o_customer)"), 0);
+    assert_int_equal(
+        runner_sql(&w.x, "select count(*) from o_order_line where \"order\" not in (select id from o_order)"),
+        0);
+    assert_int_equal(
+        runner_sql(&w.x, "select count(*) from o_order where customer not in (select id from o_customer)"),
+        0);
     strbuf_release(&text);
     world_close(&w);
 }
@@ -346,7 +404,9 @@ test_lost_slices(void **state)
     assert_int_equal(import(&w, "order", LINES, text.p), ERR_OK);
     assert_true(w.r.lost > 2);
     expect(&w, "3000/3000/0/0 customer 400/0/0 product 50/0/0 order 1001/0/0 order_line 3000/0/0");
-    assert_int_equal(runner_sql(&w.x, "select count(*) from o_order_line where \"order\" not in (select id from o_order)"), 0);
+    assert_int_equal(
+        runner_sql(&w.x, "select count(*) from o_order_line where \"order\" not in (select id from o_order)"),
+        0);
     assert_int_equal(runner_sql(&w.x, "select sum(amount) from o_order_line"), INT64_C(3000) * 25000);
     strbuf_release(&text);
     world_close(&w);
@@ -366,8 +426,10 @@ test_stop_and_faults(void **state)
     assert_int_equal(import(&w, "customer", CUSTOMERS, text.p), ERR_CANCELLED);
     assert_int_equal(w.c.imported, 1000);
     assert_int_equal(runner_sql(&w.x, "select count(*) from o_customer"), 1000);
-    assert_string_equal(runner_text(&w.x, "select status from operation order by id desc limit 1"), "cancelled");
-    assert_true(strstr(runner_text(&w.x, "select summary from operation order by id desc limit 1"), "\"imported\":1000") != NULL);
+    assert_string_equal(runner_text(&w.x, "select status from operation order by id desc limit 1"),
+                        "cancelled");
+    assert_true(strstr(runner_text(&w.x, "select summary from operation order by id desc limit 1"),
+                       "\"imported\":1000") != NULL);
     /* a fault at the end of the file: nothing is written */
     before = runner_sql(&w.x, "select max(seq) from change");
     w.r.cancel_after = 0;
@@ -384,12 +446,17 @@ test_stop_and_faults(void **state)
 static void
 test_lookups(void **state)
 {
-    static const char map[] = OBJ("{\"object\":\"interaction\",\"fields\":{\"customer\":\"Cust\",\"kind\":{\"column\":\"Kind\",\"map\":{\"Phone\":\"call\"}},"
+    static const char map[] = OBJ("{\"object\":\"interaction\",\"fields\":{\"customer\":\"Cust\",\"kind\":{"
+                                  "\"column\":\"Kind\",\"map\":{\"Phone\":\"call\"}},"
                                   "\"subject\":\"What\",\"owner\":\"By\"}}");
     struct world w;
     world_open(&w);
     (void)fixture_put(&w.x, "customer", "{\"code\":\"K1\",\"name\":\"Kim\"}");
-    assert_int_equal(import(&w, "interaction", map, "Cust,Kind,What,By\nK1,Phone,Hello,li@example.com\nK7,call,Hi,\nK1,call,Ho,nobody@example.com\n"), ERR_OK);
+    assert_int_equal(
+        import(
+            &w, "interaction", map,
+            "Cust,Kind,What,By\nK1,Phone,Hello,li@example.com\nK7,call,Hi,\nK1,call,Ho,nobody@example.com\n"),
+        ERR_OK);
     expect(&w, "3/1/0/2 interaction 1/0/0");
     assert_true(strstr(w.c.reasons[0].reason, "K7") != NULL || strstr(w.c.reasons[1].reason, "K7") != NULL);
     assert_string_equal(runner_text(&w.x, "select kind from o_interaction"), "call");
@@ -406,11 +473,17 @@ test_guess(void **state)
         const char *object, *text, *map; /* map: a part of the mapping */
     } FILES[] = {
         {"customer", "客户编号;客户名称;手机;城市\nK1;茶馆;13812345678;上海\n",
-         "\"key\":{\"code\":\"客户编号\"},\"fields\":{\"name\":\"客户名称\",\"phone\":{\"column\":\"手机\",\"wrong\":\"empty\"},\"city\":\"城市\"}"},
-        {"customer", "姓,名,邮箱\n王,芳,a@example.com\n", "\"name\":{\"columns\":[\"姓\",\"名\"],\"join\":\"\"}"},
-        {"customer", "Foo,Bar\nanna@example.com,x\nbo@example.com,y\n", "\"email\":{\"column\":\"Foo\",\"wrong\":\"empty\"}"},
-        {"order", "订单号,客户编号,商品编号,数量,单价,下单时间\n1,K1,P1,2,3.5,2024-01-02\nR2,K1,P1,-2,3.5,2024-01-03\n",
-         "{\"object\":\"order\",\"when\":\"not \\\"订单号\\\" starts with 'R'\",\"key\":{\"code\":\"订单号\"},\"fields\":{\"ordered_at\":\"下单时间\"}"},
+         "\"key\":{\"code\":\"客户编号\"},\"fields\":{\"name\":\"客户名称\",\"phone\":{\"column\":\"手机\","
+         "\"wrong\":\"empty\"},\"city\":\"城市\"}"},
+        {"customer", "姓,名,邮箱\n王,芳,a@example.com\n",
+         "\"name\":{\"columns\":[\"姓\",\"名\"],\"join\":\"\"}"},
+        {"customer", "Foo,Bar\nanna@example.com,x\nbo@example.com,y\n",
+         "\"email\":{\"column\":\"Foo\",\"wrong\":\"empty\"}"},
+        {"order",
+         "订单号,客户编号,商品编号,数量,单价,下单时间\n1,K1,P1,2,3.5,2024-01-02\nR2,K1,P1,-2,3.5,2024-01-"
+         "03\n",
+         "{\"object\":\"order\",\"when\":\"not \\\"订单号\\\" starts with "
+         "'R'\",\"key\":{\"code\":\"订单号\"},\"fields\":{\"ordered_at\":\"下单时间\"}"},
         {"order", "Order No,Customer ID,Amount,Order Date\n1,K1,2.50,2024-01-02\n",
          "{\"object\":\"order\",\"key\":{\"code\":\"Order No\"},\"fields\":{"},
     };
@@ -433,7 +506,8 @@ test_guess(void **state)
         struct import_map *m;
         struct err err = {0};
         put_file(w.path, "Foo,Bar\nx,y\n");
-        assert_int_equal(import_map_guess(&w.x.ctx, fixture_object(&w.x, "payment"), w.path, &m, NULL, &err), ERR_INVALID);
+        assert_int_equal(import_map_guess(&w.x.ctx, fixture_object(&w.x, "payment"), w.path, &m, NULL, &err),
+                         ERR_INVALID);
         assert_string_equal(err_msg_key(err.msg), "import.no_guess");
     }
     world_close(&w);
@@ -443,10 +517,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mistakes),   cmocka_unit_test(test_json_again),  cmocka_unit_test(test_upsert),
-        cmocka_unit_test(test_lines),      cmocka_unit_test(test_dry_run),     cmocka_unit_test(test_row_errors),
-        cmocka_unit_test(test_many_errors), cmocka_unit_test(test_lost_slices), cmocka_unit_test(test_stop_and_faults),
-        cmocka_unit_test(test_lookups),    cmocka_unit_test(test_guess),
+        cmocka_unit_test(test_mistakes),        cmocka_unit_test(test_json_again),
+        cmocka_unit_test(test_upsert),          cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_dry_run),         cmocka_unit_test(test_row_errors),
+        cmocka_unit_test(test_many_errors),     cmocka_unit_test(test_lost_slices),
+        cmocka_unit_test(test_stop_and_faults), cmocka_unit_test(test_lookups),
+        cmocka_unit_test(test_guess),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* test_import_real.c - real files, mappings guessed: a shop's year (UCI Online Retail) and lists of customers and products.
- * Skipped where the files are not there.
+/* test_import_real.c - real files, mappings guessed: a shop's year (UCI Online Retail) and lists of customers
+ * and products. Skipped where the files are not there.
  */
 #include "import_runner.h"
 
@@ -34,7 +34,8 @@ expect_map(const struct import_map *m, const char *want)
 }
 
 static void
-run(struct fixture *x, struct runner *r, const struct import_map *m, const char *path, bool dry, struct import_counts *c)
+run(struct fixture *x, struct runner *r, const struct import_map *m, const char *path, bool dry,
+    struct import_counts *c)
 {
     struct err err = {0};
     struct import_run run = {.map = m,
@@ -51,11 +52,13 @@ run(struct fixture *x, struct runner *r, const struct import_map *m, const char 
     if (rc)
         runner_reason(&err);
     assert_int_equal(rc, ERR_OK);
-    print_message("%s: %lld rows, %.1f CPU-s, %lld slices, longest %lld us\n", dry ? "dry run" : "import", (long long)c->rows,
-                  (double)(os_cpu_us() - cpu) / 1e6, (long long)r->slices, (long long)r->longest_us);
+    print_message("%s: %lld rows, %.1f CPU-s, %lld slices, longest %lld us\n", dry ? "dry run" : "import",
+                  (long long)c->rows, (double)(os_cpu_us() - cpu) / 1e6, (long long)r->slices,
+                  (long long)r->longest_us);
     for (size_t i = 0; i < c->n_per; i++)
-        print_message("  %-12s %lld created, %lld updated, %lld unchanged\n", c->per[i].object->name, (long long)c->per[i].created,
-                      (long long)c->per[i].updated, (long long)c->per[i].unchanged);
+        print_message("  %-12s %lld created, %lld updated, %lld unchanged\n", c->per[i].object->name,
+                      (long long)c->per[i].created, (long long)c->per[i].updated,
+                      (long long)c->per[i].unchanged);
     for (size_t i = 0; i < c->n_reasons; i++)
         print_message("  %lld rows: %s\n", (long long)c->reasons[i].n, c->reasons[i].reason);
 }
@@ -63,7 +66,8 @@ run(struct fixture *x, struct runner *r, const struct import_map *m, const char 
 static const struct {
     const char *object;
     int64_t n;
-} RETAIL[] = {{"customer", 4372}, {"product", 3684}, {"order", 18536}, {"return", 3654}, {"order_line", 406829}};
+} RETAIL[] = {
+    {"customer", 4372}, {"product", 3684}, {"order", 18536}, {"return", 3654}, {"order_line", 406829}};
 
 static void
 expect_retail(const struct import_counts *c, bool again)
@@ -100,17 +104,20 @@ test_retail(void **state)
     memcpy(x.set->base_currency, "GBP", 4);
     m = guess(&x, "order", path, &notes);
     print_message("%s", notes.p);
-    expect_map(m, "{\"file\":{\"delimiter\":\",\",\"header\":true},\"source\":\"online_retail_2010-12_2011-12\","
-                  "\"skip\":[{\"when\":\"CustomerID is empty\",\"reason\":\"no customer\"}],\"objects\":["
-                  "{\"object\":\"customer\",\"key\":{\"code\":{\"column\":\"CustomerID\",\"drop_suffix\":\".0\"}},"
-                  "\"fields\":{\"country\":{\"column\":\"Country\",\"wrong\":\"empty\"}}},"
-                  "{\"object\":\"product\",\"key\":{\"code\":\"StockCode\"},\"fields\":{\"name\":\"Description\"}},"
-                  "{\"object\":\"order\",\"when\":\"not InvoiceNo starts with 'C'\",\"key\":{\"code\":\"InvoiceNo\"},"
-                  "\"fields\":{\"ordered_at\":\"InvoiceDate\"},\"refs\":{\"customer\":\"customer\"}},"
-                  "{\"object\":\"return\",\"when\":\"InvoiceNo starts with 'C'\",\"key\":{\"code\":\"InvoiceNo\"},"
-                  "\"fields\":{\"returned_at\":\"InvoiceDate\"},\"refs\":{\"customer\":\"customer\"}},"
-                  "{\"object\":\"order_line\",\"key\":{\"source_key\":\"$row\"},\"fields\":{\"quantity\":\"Quantity\","
-                  "\"unit_price\":\"UnitPrice\"},\"refs\":{\"order\":\"order\",\"return\":\"return\",\"product\":\"product\"}}]}");
+    expect_map(
+        m,
+        "{\"file\":{\"delimiter\":\",\",\"header\":true},\"source\":\"online_retail_2010-12_2011-12\","
+        "\"skip\":[{\"when\":\"CustomerID is empty\",\"reason\":\"no customer\"}],\"objects\":["
+        "{\"object\":\"customer\",\"key\":{\"code\":{\"column\":\"CustomerID\",\"drop_suffix\":\".0\"}},"
+        "\"fields\":{\"country\":{\"column\":\"Country\",\"wrong\":\"empty\"}}},"
+        "{\"object\":\"product\",\"key\":{\"code\":\"StockCode\"},\"fields\":{\"name\":\"Description\"}},"
+        "{\"object\":\"order\",\"when\":\"not InvoiceNo starts with 'C'\",\"key\":{\"code\":\"InvoiceNo\"},"
+        "\"fields\":{\"ordered_at\":\"InvoiceDate\"},\"refs\":{\"customer\":\"customer\"}},"
+        "{\"object\":\"return\",\"when\":\"InvoiceNo starts with 'C'\",\"key\":{\"code\":\"InvoiceNo\"},"
+        "\"fields\":{\"returned_at\":\"InvoiceDate\"},\"refs\":{\"customer\":\"customer\"}},"
+        "{\"object\":\"order_line\",\"key\":{\"source_key\":\"$row\"},\"fields\":{\"quantity\":\"Quantity\","
+        "\"unit_price\":\"UnitPrice\"},\"refs\":{\"order\":\"order\",\"return\":\"return\",\"product\":"
+        "\"product\"}}]}");
     run(&x, &r, m, path, true, &c);
     expect_retail(&c, false);
     assert_int_equal(runner_sql(&x, "select count(*) from o_customer"), 0);
@@ -123,12 +130,17 @@ test_retail(void **state)
     assert_int_equal(runner_sql(&x, "select count(*) from o_order_line"), 406829);
     assert_int_equal(runner_sql(&x, "select count(distinct source_key) from o_order_line"), 406829);
     assert_int_equal(runner_sql(&x, "select sum(amount) from o_order_line"), 83000658140);
-    assert_int_equal(runner_sql(&x, "select count(*) from o_order_line where (\"order\" is null) = (\"return\" is null)"), 0);
+    assert_int_equal(
+        runner_sql(&x, "select count(*) from o_order_line where (\"order\" is null) = (\"return\" is null)"),
+        0);
     assert_int_equal(runner_sql(&x, "select count(*) from o_customer where code like '%.%'"), 0);
-    assert_int_equal(runner_sql(&x, "select count(*) from o_customer where code = '17850' and country = 'GB'"), 1);
+    assert_int_equal(
+        runner_sql(&x, "select count(*) from o_customer where code = '17850' and country = 'GB'"), 1);
     assert_int_equal(runner_sql(&x, "select count(distinct customer) from o_order"), 4339);
-    /* the time of the first row, in the organisation's zone (Asia/Shanghai): 2010-12-01 08:26 there is 00:26 UTC */
-    assert_int_equal(runner_sql(&x, "select ordered_at from o_order where code = '536365'"), INT64_C(1291163160000));
+    /* the time of the first row, in the organisation's zone (Asia/Shanghai): 2010-12-01 08:26 there is 00:26
+     * UTC */
+    assert_int_equal(runner_sql(&x, "select ordered_at from o_order where code = '536365'"),
+                     INT64_C(1291163160000));
     assert_string_equal(runner_text(&x, "select status from operation where kind = 'import'"), "done");
     /* again: nothing is written */
     last = runner_sql(&x, "select max(seq) from change where kind < 6");
@@ -149,13 +161,19 @@ test_lists(void **state)
         {"customer", DATA_DIR "/crm/datablist_customers-10000.csv",
          "{\"object\":\"customer\",\"key\":{\"code\":\"Customer Id\"},\"fields\":{"
          "\"name\":{\"columns\":[\"First Name\",\"Last Name\"],\"join\":\" \"},\"city\":\"City\","
-         "\"country\":{\"column\":\"Country\",\"wrong\":\"empty\"},\"email\":{\"column\":\"Email\",\"wrong\":\"empty\"},"
-         "\"phone\":{\"column\":\"Phone 1\",\"wrong\":\"empty\"}}}", 10000},
+         "\"country\":{\"column\":\"Country\",\"wrong\":\"empty\"},\"phone\":{\"column\":\"Phone "
+         "1\",\"wrong\":\"empty\"},"
+         "\"email\":{\"column\":\"Email\",\"wrong\":\"empty\"}}}",
+         10000},
         {"customer", DATA_DIR "/crm/accounts.csv",
-         "{\"object\":\"customer\",\"key\":{\"code\":\"account\"},\"fields\":{\"name\":\"account\",\"industry\":\"sector\","
-         "\"country\":{\"column\":\"office_location\",\"wrong\":\"empty\"}}}", 85},
+         "{\"object\":\"customer\",\"key\":{\"code\":\"account\"},\"fields\":{\"name\":\"account\","
+         "\"industry\":\"sector\","
+         "\"country\":{\"column\":\"office_location\",\"wrong\":\"empty\"}}}",
+         85},
         {"product", DATA_DIR "/crm/products.csv",
-         "{\"object\":\"product\",\"key\":{\"code\":\"product\"},\"fields\":{\"name\":\"product\",\"unit_price\":\"sales_price\"}}", 7},
+         "{\"object\":\"product\",\"key\":{\"code\":\"product\"},\"fields\":{\"name\":\"product\",\"unit_"
+         "price\":\"sales_price\"}}",
+         7},
     };
     for (size_t i = 0; i < COUNT(FILES); i++) {
         struct fixture x;

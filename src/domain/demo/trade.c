@@ -132,11 +132,10 @@ local_price(int64_t cents, const char *currency)
 static void
 make_lines(struct demo_world *w, const struct demo_customer *c, struct demo_order *o, int month)
 {
-    int want = c->firm                    ? 2 + demo_pick(&w->rng, 4)
-               : demo_chance(&w->rng, 55) ? 1
-               : demo_chance(&w->rng, 65) ? 2
-                                          : 3;
+    int want = c->firm ? 1 + demo_pick(&w->rng, 4) : 1;
 
+    if (!c->firm && demo_chance(&w->rng, 26))
+        want = demo_chance(&w->rng, 75) ? 2 : 3;
     for (int i = 0; i < want; i++) {
         struct demo_line *l = &o->lines[o->n_lines];
         const struct demo_product *p;
@@ -225,7 +224,7 @@ make_order(struct demo_world *w, const struct seasons *s, int customer)
         o->returned_line = -1;
         return;
     }
-    if ((c->firm || demo_chance(&w->rng, age < 365 ? 50 : 20)) && !(c->firm && age < 20))
+    if ((c->firm || demo_chance(&w->rng, age < 365 ? 25 : 6)) && !(c->firm && age < 20))
         o->paid_after_min = c->firm ? (2 + demo_pick(&w->rng, 16)) * 1440 : 1 + demo_pick(&w->rng, 12);
     choose_return(w, o, age);
 }
