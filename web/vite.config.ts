@@ -36,6 +36,7 @@ export default defineConfig({
   server: { proxy: { '/api': server } },
   test: {
     environment: 'happy-dom',
+    fileParallelism: false, /* small machines: one worker at a time */
     include: ['test/unit/**/*.test.ts'],
     env: { TZ: 'America/New_York' },
   },
