@@ -414,7 +414,6 @@ configure(struct sqlite_db *s, struct err *err)
     }
     err_i64(num, writer ? -CACHE_KIB_WRITER : -CACHE_KIB_READER);
     if (set_and_read(s, "cache_size", num, num, err) || set_and_read(s, "foreign_keys", "1", "1", err) ||
-        set_and_read(s, "cell_size_check", "1", "1", err) ||
         /* savepoints keep their undo pages in memory: as files they were a third of a bulk load's time */
         set_and_read(s, "temp_store", "2", "2", err) ||
         set_and_read(s, "wal_autocheckpoint", "0", "0", err)) {

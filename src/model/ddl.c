@@ -139,7 +139,8 @@ index_present(const struct ddl_present *have, const char *name)
     return have->n_indexes && bsearch(&name, have->indexes, have->n_indexes, sizeof *have->indexes, by_text);
 }
 
-/* The index of one field: unique (col); the customer of facts (customer, time, id); else (col, id). */
+/* The index of one field: unique (col); the customer of facts (customer, time, id); else (col, id). deleted_at stands last,
+ * always null there: so that a count needs no look at the rows. */
 static void
 diff_index(struct arena *a, const struct ddl_present *have, const struct field *f, struct ddl_plan *plan)
 {
@@ -147,7 +148,7 @@ diff_index(struct arena *a, const struct ddl_present *have, const struct field *
     if (f->index == INDEX_NONE || f->system)
         return;
     struct ddl_action act = {
-        .kind = DDL_CREATE_INDEX, .object = o, .field = f, .columns = {f->base_column, "id"}, .n_columns = 2};
+        .kind = DDL_CREATE_INDEX, .object = o, .field = f, .columns = {f->base_column, "id", "deleted_at"}, .n_columns = 3};
     if (f->index == INDEX_UNIQUE) {
         act.unique = true;
         act.n_columns = 1;
@@ -155,7 +156,8 @@ diff_index(struct arena *a, const struct ddl_present *have, const struct field *
     } else if (o->customer == f && o->time) {
         act.columns[1] = o->time->column;
         act.columns[2] = "id";
-        act.n_columns = 3;
+        act.columns[3] = "deleted_at";
+        act.n_columns = 4;
         act.name = arena_printf(a, "t_%s_%s", o->name, f->name);
     } else {
         act.name = arena_printf(a, "i_%s_%s", o->name, f->name);

@@ -36,7 +36,7 @@ struct ddl_action {
     const struct object *object; /* NULL for DDL_KEPT_OBJECT */
     const struct field *field;   /* DDL_ADD_COLUMN; DDL_CREATE_INDEX: the field it is for, NULL of the bin's */
     const char *name;            /* DDL_CREATE_INDEX: its name; DDL_KEPT_*: what is kept */
-    const char *columns[3];      /* DDL_CREATE_INDEX */
+    const char *columns[4];      /* DDL_CREATE_INDEX */
     int n_columns;
     bool unique;
     bool bin; /* over the records in the bin instead of the others */
