@@ -402,13 +402,18 @@ static enum err_code
 configure(struct sqlite_db *s, struct err *err)
 {
     char num[24];
-    int defensive = 0, trusted = 1;
+    int defensive = 0, trusted = 1, stable = 0;
     bool writer = s->base.mode == DB_WRITER;
 
     (void)sqlite3_extended_result_codes(s->h, 1);
     (void)sqlite3_busy_timeout(s->h, DB_BUSY_MS);
     (void)sqlite3_db_config(s->h, SQLITE_DBCONFIG_DEFENSIVE, 1, &defensive);
     (void)sqlite3_db_config(s->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &trusted);
+    /* one plan a statement: without this each new value of a bound LIMIT prepares it again */
+    (void)sqlite3_db_config(s->h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, &stable);
+    if (!stable) {
+        return err_set(err, MSG_DB_SETTING, "setting", "enable_qpsg", "wanted", "1", "found", "0", NULL);
+    }
     if (!defensive || trusted) {
         return err_set(err, MSG_DB_SETTING, "setting", "defensive", "wanted", "1", "found", "0", NULL);
     }
