@@ -6,16 +6,28 @@
  */
 #include "record/record_priv.h"
 
+/* Two plain statements instead of one with RETURNING: SQLite runs that one in a statement transaction, and each of these
+ * makes FTS5 write out what it holds back (a quarter of an import's time). */
 enum err_code
 id_next(struct ctx *ctx, const struct object *o, int64_t *id, struct err *err)
 {
     struct db_stmt *st = NULL;
+    bool row = false;
 
-    if (db_prepare(ctx->db, SQL_RECORD_ID_NEXT, &st, err))
+    *id = 1;
+    if (db_prepare(ctx->db, SQL_RECORD_ID_PEEK, &st, err))
         goto out;
     db_bind_i64(st, 1, o->id);
-    if (db_step_one(st, err) == ERR_OK)
+    if (db_step(st, &row, err))
+        goto out;
+    if (row)
         *id = db_col_i64(st, 0);
+    db_release(st);
+    st = NULL;
+    if (db_prepare(ctx->db, row ? SQL_RECORD_ID_TAKE : SQL_RECORD_ID_FIRST, &st, err))
+        goto out;
+    db_bind_i64(st, 1, o->id);
+    in_err(db_run(st, err));
 out:
     db_release(st);
     return err->code;

@@ -105,6 +105,8 @@ cut_noun(struct arena *a, const struct object *o, struct strv column, struct str
 static bool
 is_word_of_other(struct arena *a, const struct catalog *cat, const struct object *o, struct strv prefix)
 {
+    if (strv_is(prefix, "sale") || strv_is(prefix, "sales")) /* "sales price" is no order's price */
+        return false;
     for (size_t i = 0; i < cat->n_objects; i++) {
         struct strv rest;
 
