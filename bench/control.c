@@ -1,8 +1,10 @@
-/* control.c - the bare floor: C + SQLite + libmicrohttpd and nothing else, measured in the same run as Guanxi.
+/* control.c - the bare floor: C + SQLite + libmicrohttpd and nothing else, measured in the same run as
+ * Guanxi.
  *
- * The same rows, the same questions, no catalogue, no rights, no log: GET /list /count /one?id= /search?q= and POST /create.
- * One reading connection per thread, one writing connection behind a mutex, WAL, synchronous=FULL, no group commit.
- * usage: control DB PORT     (DB is made by bench.py with table customer and FTS5 table fts)
+ * The same rows, the same questions, no catalogue, no rights, no log: GET /list /count /one?id= /search?q=
+ * and POST /create. One reading connection per thread, one writing connection behind a mutex, WAL,
+ * synchronous=FULL, no group commit. usage: control DB PORT     (DB is made by bench.py with table customer
+ * and FTS5 table fts)
  */
 #include <microhttpd.h>
 #include <pthread.h>
@@ -43,11 +45,23 @@ reader_get(void)
     check(sqlite3_open_v2(db_path, &r->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL), r->db, "open");
     sqlite3_exec(r->db, "pragma mmap_size=268435456; pragma cache_size=-16000", NULL, NULL, NULL);
 #define COLS "id,name,email,phone,city,country,note"
-    check(sqlite3_prepare_v2(r->db, "select " COLS " from customer where country=?1 order by name,id limit 50", -1, &r->list, NULL), r->db, "list");
-    check(sqlite3_prepare_v2(r->db, "select count(*) from (select 1 from customer where country=?1 limit 1001)", -1, &r->total, NULL), r->db, "total");
-    check(sqlite3_prepare_v2(r->db, "select count(*) from customer where country=?1", -1, &r->count, NULL), r->db, "count");
-    check(sqlite3_prepare_v2(r->db, "select " COLS " from customer where id=?1", -1, &r->one, NULL), r->db, "one");
-    check(sqlite3_prepare_v2(r->db, "select c.id,name,email,phone,city,country,note from fts f join customer c on c.id=f.rowid where fts match ?1 limit 20", -1, &r->search, NULL), r->db, "search");
+    check(sqlite3_prepare_v2(r->db,
+                             "select " COLS " from customer where country=?1 order by name,id limit 50", -1,
+                             &r->list, NULL),
+          r->db, "list");
+    check(sqlite3_prepare_v2(r->db,
+                             "select count(*) from (select 1 from customer where country=?1 limit 1001)", -1,
+                             &r->total, NULL),
+          r->db, "total");
+    check(sqlite3_prepare_v2(r->db, "select count(*) from customer where country=?1", -1, &r->count, NULL),
+          r->db, "count");
+    check(sqlite3_prepare_v2(r->db, "select " COLS " from customer where id=?1", -1, &r->one, NULL), r->db,
+          "one");
+    check(sqlite3_prepare_v2(r->db,
+                             "select c.id,name,email,phone,city,country,note from fts f join customer c on "
+                             "c.id=f.rowid where fts match ?1 limit 20",
+                             -1, &r->search, NULL),
+          r->db, "search");
     return r;
 }
 
@@ -84,7 +98,8 @@ put_string(struct text *t, const char *s)
 static void
 put_row(struct text *t, sqlite3_stmt *st)
 {
-    static const char *const keys[] = {"{\"id\":", ",\"name\":", ",\"email\":", ",\"phone\":", ",\"city\":", ",\"country\":", ",\"note\":"};
+    static const char *const keys[] = {
+        "{\"id\":", ",\"name\":", ",\"email\":", ",\"phone\":", ",\"city\":", ",\"country\":", ",\"note\":"};
     for (int i = 0; i < 7; i++) {
         put(t, keys[i], strlen(keys[i]));
         if (i == 0) {
@@ -124,7 +139,11 @@ create(struct text *t, const char *body, size_t n)
     static sqlite3_stmt *st;
     pthread_mutex_lock(&writer_lock);
     if (!st)
-        check(sqlite3_prepare_v2(writer, "insert into customer(name,email,phone,city,country,note) values(?1,'a@example.com','+8613800000000','x','GB',?1)", -1, &st, NULL), writer, "insert");
+        check(sqlite3_prepare_v2(writer,
+                                 "insert into customer(name,email,phone,city,country,note) "
+                                 "values(?1,'a@example.com','+8613800000000','x','GB',?1)",
+                                 -1, &st, NULL),
+              writer, "insert");
     sqlite3_bind_text(st, 1, body, (int)n, SQLITE_TRANSIENT);
     check(sqlite3_step(st), writer, "insert");
     sqlite3_reset(st);
@@ -162,8 +181,8 @@ answer(struct MHD_Connection *c, const char *url, struct text *t, const struct t
 }
 
 static enum MHD_Result
-handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version, const char *data,
-       size_t *n, void **state)
+handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
+       const char *data, size_t *n, void **state)
 {
     (void)cls;
     (void)method;
@@ -206,8 +225,9 @@ main(int argc, char **argv)
     db_path = argv[1];
     check(sqlite3_open(db_path, &writer), writer, "open");
     sqlite3_exec(writer, "pragma journal_mode=wal; pragma synchronous=full", NULL, NULL, NULL);
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)strtol(argv[2], NULL, 10), NULL, NULL, handle, NULL,
-                                            MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+    struct MHD_Daemon *d = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)strtol(argv[2], NULL, 10), NULL, NULL, handle, NULL,
+        MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
     if (!d)
         return 1;
     puts("ready");

@@ -1,8 +1,9 @@
 /* app.h - the program: commands, the owner of a data directory, the server.
  *
- * A data directory has one owner process (DESIGN section 5): it holds the lock, the writer and guanxi.sock. A command that
- * needs the data is sent to the owner over that socket together with the caller's stdout and stderr; with no owner the
- * process becomes one for as long as the command runs. So each command is one function that never asks which case it is.
+ * A data directory has one owner process (DESIGN section 5): it holds the lock, the writer and guanxi.sock. A
+ * command that needs the data is sent to the owner over that socket together with the caller's stdout and
+ * stderr; with no owner the process becomes one for as long as the command runs. So each command is one
+ * function that never asks which case it is.
  */
 #ifndef APP_APP_H
 #define APP_APP_H
@@ -15,12 +16,12 @@
 
 /* ---- owner ---- */
 struct owner {
-    char dir[4096];      /* data directory, absolute */
+    char dir[4096]; /* data directory, absolute */
     char db_path[4200];
     int lock_fd;
     struct writer *writer;
     struct catalog *cat;
-    struct settings *_Atomic set;  /* newest snapshot; older ones stay until the owner closes */
+    struct settings *_Atomic set; /* newest snapshot; older ones stay until the owner closes */
     struct settings *old_sets[64];
     size_t n_old_sets;
     const struct reactor *const *reactors;
@@ -30,19 +31,21 @@ struct owner {
 
 extern const struct reactor *const APP_REACTORS[]; /* modules.c */
 
-/* Locks the directory (made when absent), opens, checks, migrates, loads packs and settings, starts the writer.
- * ERR_LOCKED when another process owns it. */
+/* Locks the directory (made when absent), opens, checks, migrates, loads packs and settings, starts the
+ * writer. ERR_LOCKED when another process owns it. */
 ERR_CHECKED enum err_code owner_open(const char *dir, struct owner **out, struct err *err);
 void owner_close(struct owner *o);
 /* A reading connection of one's own with a fresh arena; ctx_close ends both. */
 ERR_CHECKED enum err_code owner_read_ctx(struct owner *o, struct ctx *ctx, struct err *err);
 void owner_ctx_close(struct ctx *ctx);
 
-/* Runs fn as one writer task inside a unit (arena, ctx, txn, flush); waits until it is durable. bulk: sliced by *more. */
+/* Runs fn as one writer task inside a unit (arena, ctx, txn, flush); waits until it is durable. bulk: sliced
+ * by *more. */
 typedef enum err_code (*owner_fn)(struct ctx *ctx, void *arg, bool *more, struct err *err);
-ERR_CHECKED enum err_code owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operation, owner_fn fn,
-                                      void *arg, struct err *err);
-/* After bulk work, whole or broken off: ranks and cuts that it left dirty are made anew. Keeps the first error. */
+ERR_CHECKED enum err_code owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operation,
+                                      owner_fn fn, void *arg, struct err *err);
+/* After bulk work, whole or broken off: ranks and cuts that it left dirty are made anew. Keeps the first
+ * error. */
 void owner_settle(struct owner *o, const struct ctx *base, struct err *err);
 /* Reads the settings again after they changed. */
 ERR_CHECKED enum err_code owner_reload_settings(struct owner *o, struct err *err);
@@ -50,11 +53,11 @@ ERR_CHECKED enum err_code owner_reload_settings(struct owner *o, struct err *err
 /* ---- commands ---- */
 struct cmd_io {
     FILE *in, *out, *err;
-    bool tty;             /* progress bars */
-    bool json;            /* --json */
+    bool tty;  /* progress bars */
+    bool json; /* --json */
     enum lang lang;
-    const char *cwd;      /* relative file names are relative to this */
-    int peer;             /* socket of the caller, or -1 */
+    const char *cwd; /* relative file names are relative to this */
+    int peer;        /* socket of the caller, or -1 */
 };
 /* The caller went away (closed socket) or SIGINT came. */
 bool cmd_cancelled(const struct cmd_io *io);
@@ -70,10 +73,10 @@ bool cmd_ask(const struct cmd_io *io, const char *question);
 const char *cmd_say(const struct cmd_io *io, const char *zh, const char *en);
 
 struct opt {
-    const char *name;     /* "--data" */
-    const char *value;    /* "DIR", or NULL for a flag */
-    const char *env;      /* environment variable, or NULL */
-    const char *zh, *en;  /* help */
+    const char *name;    /* "--data" */
+    const char *value;   /* "DIR", or NULL for a flag */
+    const char *env;     /* environment variable, or NULL */
+    const char *zh, *en; /* help */
 };
 struct args {
     const char *const *pos; /* positional */
@@ -89,18 +92,19 @@ const char *arg_get(const struct args *a, const char *name);
 enum cmd_need { NEED_NOTHING, NEED_OWNER, NEED_DIR /* opens the file itself, read-only */, NEED_SERVE };
 struct cmd {
     const char *name, *usage;
-    const char *zh, *en;       /* one line */
+    const char *zh, *en; /* one line */
     enum cmd_need need;
     int min_pos, max_pos;
     const struct opt *opts;
     int (*run)(struct owner *o, const struct cmd_io *io, const struct args *a);
 };
-extern const struct cmd CMD_SERVE, CMD_IMPORT, CMD_QUERY, CMD_SCORE, CMD_USER, CMD_SETTINGS, CMD_RATE, CMD_SCHEMA, CMD_CHECK,
-    CMD_DEMO, CMD_SEARCH;
+extern const struct cmd CMD_SERVE, CMD_IMPORT, CMD_QUERY, CMD_SCORE, CMD_USER, CMD_SETTINGS, CMD_RATE,
+    CMD_SCHEMA, CMD_CHECK, CMD_DEMO, CMD_SEARCH;
 extern const struct cmd *const COMMANDS[]; /* ends with NULL */
 
 /* Fills a from argv (argv[0] is the command's name). ERR_USAGE with a suggestion. */
-ERR_CHECKED enum err_code args_parse(const struct cmd *c, int argc, const char *const *argv, struct args *a, struct err *err);
+ERR_CHECKED enum err_code args_parse(const struct cmd *c, int argc, const char *const *argv, struct args *a,
+                                     struct err *err);
 void cmd_help(const struct cmd *c, FILE *f, enum lang lang);
 /* Finds the command, parses, runs with or through the owner; the exit code. */
 int cmd_main(int argc, const char *const *argv);
@@ -111,7 +115,8 @@ int cmd_run_in_owner(struct owner *o, const struct cmd_io *io, int argc, const c
 ERR_CHECKED enum err_code owner_socket_start(struct owner *o, struct err *err);
 void owner_socket_stop(struct owner *o);
 /* Sends a command line to the owner of dir. false: nobody listens. *code: its exit code. */
-bool owner_socket_call(const char *dir, int argc, const char *const *argv, const struct cmd_io *io, int *code);
+bool owner_socket_call(const char *dir, int argc, const char *const *argv, const struct cmd_io *io,
+                       int *code);
 
 /* base ctx of a command: actor 0 = the local administrator; now = os_now_ms(). */
 void owner_base_ctx(struct owner *o, const struct cmd_io *io, enum door door, struct ctx *ctx);

@@ -48,7 +48,8 @@ take_option(const struct cmd *c, int argc, const char *const *argv, int *i, stru
     if (k < 0) {
         char shown[80];
         snprintf(shown, sizeof shown, STRV_FMT, STRV_ARG(name));
-        return err_set(err, MSG_ARG_UNKNOWN, "name", shown, "suggest", opt_nearest(c->opts, name), "command", c->name, NULL);
+        return err_set(err, MSG_ARG_UNKNOWN, "name", shown, "suggest", opt_nearest(c->opts, name), "command",
+                       c->name, NULL);
     }
     const char *v = "";
     bool optional = c->opts[k].value && c->opts[k].value[0] == '[';
@@ -111,7 +112,8 @@ fail:
 void
 cmd_help(const struct cmd *c, FILE *f, enum lang lang)
 {
-    fprintf(f, "%s: guanxi %s\n\n%s\n", lang == LANG_ZH ? "用法" : "usage", c->usage, lang == LANG_ZH ? c->zh : c->en);
+    fprintf(f, "%s: guanxi %s\n\n%s\n", lang == LANG_ZH ? "用法" : "usage", c->usage,
+            lang == LANG_ZH ? c->zh : c->en);
     if (c->opts[0].name)
         fprintf(f, "\n%s\n", lang == LANG_ZH ? "选项" : "options");
     for (int i = 0; c->opts[i].name; i++) {

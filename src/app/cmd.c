@@ -1,4 +1,5 @@
-/* cmd.c - finds the command, decides where it runs: here, here as the owner, or in the process that owns the directory. */
+/* cmd.c - finds the command, decides where it runs: here, here as the owner, or in the process that owns the
+ * directory. */
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -50,8 +51,8 @@ cmd_progress(const struct cmd_io *io, double done, const char *text)
     if (!io->tty)
         return;
     int bar = (int)(done * 24 + 0.5);
-    fprintf(io->err, "\r[%.*s%.*s] %3d %%  %s\033[K", bar, "########################", 24 - bar, "........................",
-            (int)(done * 100 + 0.5), text);
+    fprintf(io->err, "\r[%.*s%.*s] %3d %%  %s\033[K", bar, "########################", 24 - bar,
+            "........................", (int)(done * 100 + 0.5), text);
     if (done >= 1)
         fputc('\n', io->err);
     fflush(io->err);
@@ -83,10 +84,13 @@ static void
 main_help(FILE *f, enum lang lang)
 {
     bool zh = lang == LANG_ZH;
-    fprintf(f, "Guanxi (懂客) %s\n%s: guanxi %s\n\n", GUANXI_VERSION, zh ? "用法" : "usage", zh ? "命令 [参数]" : "COMMAND [ARGUMENTS]");
+    fprintf(f, "Guanxi (懂客) %s\n%s: guanxi %s\n\n", GUANXI_VERSION, zh ? "用法" : "usage",
+            zh ? "命令 [参数]" : "COMMAND [ARGUMENTS]");
     for (size_t i = 0; COMMANDS[i]; i++)
         fprintf(f, "  %-10s %s\n", COMMANDS[i]->name, zh ? COMMANDS[i]->zh : COMMANDS[i]->en);
-    fputs(zh ? "\n各命令的说明：guanxi 命令 --help\n" : "\nEach command explains itself: guanxi COMMAND --help\n", f);
+    fputs(zh ? "\n各命令的说明：guanxi 命令 --help\n"
+             : "\nEach command explains itself: guanxi COMMAND --help\n",
+          f);
 }
 
 static enum lang
@@ -130,7 +134,8 @@ cmd_run_in_owner(struct owner *o, const struct cmd_io *io, int argc, const char 
 }
 
 static int
-run_with_owner(const struct cmd *c, const struct cmd_io *io, const struct args *a, int argc, const char *const *argv)
+run_with_owner(const struct cmd *c, const struct cmd_io *io, const struct args *a, int argc,
+               const char *const *argv)
 {
     int code = 1;
     struct owner *o = NULL;
@@ -168,9 +173,15 @@ int
 cmd_main(int argc, const char *const *argv)
 {
     char cwd[4096] = "/";
-    struct cmd_io io = {.in = stdin, .out = stdout, .err = stderr, .tty = isatty(STDERR_FILENO), .lang = lang_of_env(), .peer = -1};
+    struct cmd_io io = {.in = stdin,
+                        .out = stdout,
+                        .err = stderr,
+                        .tty = isatty(STDERR_FILENO),
+                        .lang = lang_of_env(),
+                        .peer = -1};
     io.cwd = getcwd(cwd, sizeof cwd) ? cwd : "/";
-    bool help = argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0;
+    bool help = argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 ||
+                strcmp(argv[0], "-h") == 0;
     if (help && argc < 2) {
         main_help(stdout, io.lang);
         return 0;
@@ -193,7 +204,8 @@ cmd_main(int argc, const char *const *argv)
     if (args_parse(c, argc, argv, &a, &err))
         return cmd_fail(&io, &err);
     io.json = arg_get(&a, "--json") != NULL;
-    int code = c->need == NEED_OWNER || c->need == NEED_SERVE ? run_with_owner(c, &io, &a, argc, argv) : c->run(NULL, &io, &a);
+    int code = c->need == NEED_OWNER || c->need == NEED_SERVE ? run_with_owner(c, &io, &a, argc, argv)
+                                                              : c->run(NULL, &io, &a);
     if (a.n_pos)
         free((void *)(uintptr_t)a.pos);
     return code;

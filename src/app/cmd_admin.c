@@ -11,8 +11,15 @@
 #include "os/os.h"
 #include "record/record.h"
 
-#define OPT_DATA {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"}
-#define OPT_JSON {"--json", NULL, NULL, "以 JSON 输出", "print JSON"}
+#define OPT_DATA                                                                                             \
+    {                                                                                                        \
+        "--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）",                                      \
+            "data directory (default guanxi-data)"                                                           \
+    }
+#define OPT_JSON                                                                                             \
+    {                                                                                                        \
+        "--json", NULL, NULL, "以 JSON 输出", "print JSON"                                                   \
+    }
 static const struct opt PLAIN_OPTS[] = {OPT_DATA, OPT_JSON, {0}};
 
 /* ---- settings ---- */
@@ -38,7 +45,8 @@ list_settings(struct owner *o, const struct cmd_io *io)
     owner_base_ctx(o, io, DOOR_CLI, &ctx);
     if (owner_read_ctx(o, &ctx, &err))
         return cmd_fail(io, &err);
-    if (settings_json(&ctx, &b, &err) || json_read(ctx.arena, strbuf_view(&b), &JSON_PACK_LIMITS, "", &j, &err))
+    if (settings_json(&ctx, &b, &err) ||
+        json_read(ctx.arena, strbuf_view(&b), &JSON_PACK_LIMITS, "", &j, &err))
         goto done;
     if (io->json) {
         fprintf(io->out, STRV_FMT "\n", STRV_ARG(strbuf_view(&b)));
@@ -48,7 +56,8 @@ list_settings(struct owner *o, const struct cmd_io *io)
         json_t *s = json_array_get(j, i);
         struct strv key = json_get_sv(s, "key"), value = json_get_sv(s, "value");
         struct strv label = json_get_sv(json_object_get(s, "label"), io->lang == LANG_ZH ? "zh-CN" : "en");
-        fprintf(io->out, "%-20.*s %-24.*s " STRV_FMT "\n", (int)key.n, key.p, (int)value.n, value.p, STRV_ARG(label));
+        fprintf(io->out, "%-20.*s %-24.*s " STRV_FMT "\n", (int)key.n, key.p, (int)value.n, value.p,
+                STRV_ARG(label));
     }
 done:
     strbuf_release(&b);
@@ -80,8 +89,14 @@ run_settings(struct owner *o, const struct cmd_io *io, const struct args *a)
         return cmd_fail(io, &err);
     return list_settings(o, io);
 }
-const struct cmd CMD_SETTINGS = {.name = "settings", .usage = "settings [KEY=VALUE ...]", .need = NEED_OWNER, .max_pos = 20,
-                                 .zh = "查看或修改设置", .en = "shows or changes settings", .opts = PLAIN_OPTS, .run = run_settings};
+const struct cmd CMD_SETTINGS = {.name = "settings",
+                                 .usage = "settings [KEY=VALUE ...]",
+                                 .need = NEED_OWNER,
+                                 .max_pos = 20,
+                                 .zh = "查看或修改设置",
+                                 .en = "shows or changes settings",
+                                 .opts = PLAIN_OPTS,
+                                 .run = run_settings};
 
 /* ---- rate ---- */
 struct rate_arg {
@@ -105,7 +120,8 @@ run_rate(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct ctx base;
     struct rate_arg r = {.currency = strv_of(a->pos[0])};
     if (!decimal_parse(strv_of(a->pos[1]), 8, true, &r.e8) || r.e8 <= 0)
-        err_set(&err, MSG_ARG_BAD, "name", "RATE", "found", a->pos[1], "expected", "a positive number such as 9.1", NULL);
+        err_set(&err, MSG_ARG_BAD, "name", "RATE", "found", a->pos[1], "expected",
+                "a positive number such as 9.1", NULL);
     else if (!date_parse(strv_of(a->n_pos > 2 ? a->pos[2] : "1970-01-01"), &r.day))
         err_set(&err, MSG_ARG_BAD, "name", "DATE", "found", a->pos[2], "expected", "2024-03-01", NULL);
     owner_base_ctx(o, io, DOOR_CLI, &base);
@@ -116,9 +132,15 @@ run_rate(struct owner *o, const struct cmd_io *io, const struct args *a)
     fprintf(io->out, "1 %s = %s %s (%s →)\n", a->pos[0], a->pos[1], base.set->base_currency, day);
     return 0;
 }
-const struct cmd CMD_RATE = {.name = "rate", .usage = "rate CURRENCY RATE [DATE]", .need = NEED_OWNER, .min_pos = 2, .max_pos = 3,
-                             .zh = "设置汇率：1 单位外币合多少本位币，自某日起", .en = "sets an exchange rate: base currency per unit, from a day on",
-                             .opts = PLAIN_OPTS, .run = run_rate};
+const struct cmd CMD_RATE = {.name = "rate",
+                             .usage = "rate CURRENCY RATE [DATE]",
+                             .need = NEED_OWNER,
+                             .min_pos = 2,
+                             .max_pos = 3,
+                             .zh = "设置汇率：1 单位外币合多少本位币，自某日起",
+                             .en = "sets an exchange rate: base currency per unit, from a day on",
+                             .opts = PLAIN_OPTS,
+                             .run = run_rate};
 
 /* ---- user ---- */
 struct user_arg {
@@ -153,7 +175,9 @@ run_user(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct ctx base;
     char password[32];
     const char *name = arg_get(a, "--name");
-    struct user_arg u = {.email = strv_of(a->pos[1]), .name = strv_of(name ? name : a->pos[1]), .admin = arg_get(a, "--admin") != NULL};
+    struct user_arg u = {.email = strv_of(a->pos[1]),
+                         .name = strv_of(name ? name : a->pos[1]),
+                         .admin = arg_get(a, "--admin") != NULL};
     bool add = strcmp(a->pos[0], "add") == 0;
     if (!add && strcmp(a->pos[0], "reset") != 0) {
         err_set(&err, MSG_ARG_BAD, "name", "user", "found", a->pos[0], "expected", "add, reset", NULL);
@@ -174,7 +198,9 @@ run_user(struct owner *o, const struct cmd_io *io, const struct args *a)
         fprintf(io->out, STRV_FMT "\n", STRV_ARG(strbuf_view(&b)));
         strbuf_release(&b);
     } else
-        fprintf(io->out, cmd_say(io, "账号 %s 的密码（只显示这一次）：%s\n", "password of %s (shown this once): %s\n"), a->pos[1], password);
+        fprintf(io->out,
+                cmd_say(io, "账号 %s 的密码（只显示这一次）：%s\n", "password of %s (shown this once): %s\n"),
+                a->pos[1], password);
     return 0;
 }
 
@@ -183,6 +209,12 @@ static const struct opt USER_OPTS[] = {OPT_DATA,
                                        {"--admin", NULL, NULL, "管理员", "administrator"},
                                        OPT_JSON,
                                        {0}};
-const struct cmd CMD_USER = {.name = "user", .usage = "user add|reset EMAIL [--name NAME] [--admin]", .need = NEED_OWNER, .min_pos = 2,
-                             .max_pos = 2, .zh = "新增成员或重设密码", .en = "adds a member or resets a password", .opts = USER_OPTS,
+const struct cmd CMD_USER = {.name = "user",
+                             .usage = "user add|reset EMAIL [--name NAME] [--admin]",
+                             .need = NEED_OWNER,
+                             .min_pos = 2,
+                             .max_pos = 2,
+                             .zh = "新增成员或重设密码",
+                             .en = "adds a member or resets a password",
+                             .opts = USER_OPTS,
                              .run = run_user};

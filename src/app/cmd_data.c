@@ -1,8 +1,8 @@
 /* cmd_data.c - reading and judging the data: query, search, score, check, schema. */
 #include <stdlib.h>
 
-#include "app/app.h"
 #include "api/api.h"
+#include "app/app.h"
 #include "core/arena.h"
 #include "core/json.h"
 #include "domain/customer/customer.h"
@@ -11,8 +11,15 @@
 #include "record/change.h"
 #include "record/record.h"
 
-#define OPT_DATA {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"}
-#define OPT_JSON {"--json", NULL, NULL, "以 JSON 输出", "print JSON"}
+#define OPT_DATA                                                                                             \
+    {                                                                                                        \
+        "--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）",                                      \
+            "data directory (default guanxi-data)"                                                           \
+    }
+#define OPT_JSON                                                                                             \
+    {                                                                                                        \
+        "--json", NULL, NULL, "以 JSON 输出", "print JSON"                                                   \
+    }
 
 static void
 print_json(const struct cmd_io *io, const struct strbuf *b)
@@ -27,9 +34,11 @@ struct page {
     int64_t printed;
 };
 
-/* One page of a list as JSON lines; the answer is {"items":[{..},..],"next":..}: items are split by the JSON reader. */
+/* One page of a list as JSON lines; the answer is {"items":[{..},..],"next":..}: items are split by the JSON
+ * reader. */
 static enum err_code
-print_page(const struct cmd_io *io, struct ctx *ctx, const struct list_query *q, struct page *pg, int64_t limit, struct err *err)
+print_page(const struct cmd_io *io, struct ctx *ctx, const struct list_query *q, struct page *pg,
+           int64_t limit, struct err *err)
 {
     struct strbuf b = {0};
     json_t *j = NULL;
@@ -69,8 +78,12 @@ run_query(struct owner *o, const struct cmd_io *io, const struct args *a)
     }
     if (owner_read_ctx(o, &ctx, &err))
         return cmd_fail(io, &err);
-    struct list_query q = {.object = obj, .filter = strv_of(a->n_pos > 1 ? a->pos[1] : ""), .sort = strv_of(sort),
-                           .fields = strv_of(fields), .limit = 200, .count = COUNT_NONE};
+    struct list_query q = {.object = obj,
+                           .filter = strv_of(a->n_pos > 1 ? a->pos[1] : ""),
+                           .sort = strv_of(sort),
+                           .fields = strv_of(fields),
+                           .limit = 200,
+                           .count = COUNT_NONE};
     do {
         q.after = pg.next;
         if (print_page(io, &ctx, &q, &pg, limit, &err))
@@ -80,15 +93,22 @@ run_query(struct owner *o, const struct cmd_io *io, const struct args *a)
     return err.code ? cmd_fail(io, &err) : 0;
 }
 
-static const struct opt QUERY_OPTS[] = {OPT_DATA,
-                                        {"--sort", "FIELD", NULL, "排序字段，-FIELD 为降序", "sort field, -FIELD descending"},
-                                        {"--fields", "A,B", NULL, "输出的字段", "fields to print"},
-                                        {"--limit", "N", NULL, "最多 N 条", "at most N records"},
-                                        OPT_JSON,
-                                        {0}};
-const struct cmd CMD_QUERY = {.name = "query", .usage = "query OBJECT [EXPR] [--sort FIELD] [--fields A,B] [--limit N]",
-                              .need = NEED_OWNER, .min_pos = 1, .max_pos = 2, .zh = "按表达式列出记录（每行一个 JSON）",
-                              .en = "lists records by an expression, one JSON a line", .opts = QUERY_OPTS, .run = run_query};
+static const struct opt QUERY_OPTS[] = {
+    OPT_DATA,
+    {"--sort", "FIELD", NULL, "排序字段，-FIELD 为降序", "sort field, -FIELD descending"},
+    {"--fields", "A,B", NULL, "输出的字段", "fields to print"},
+    {"--limit", "N", NULL, "最多 N 条", "at most N records"},
+    OPT_JSON,
+    {0}};
+const struct cmd CMD_QUERY = {.name = "query",
+                              .usage = "query OBJECT [EXPR] [--sort FIELD] [--fields A,B] [--limit N]",
+                              .need = NEED_OWNER,
+                              .min_pos = 1,
+                              .max_pos = 2,
+                              .zh = "按表达式列出记录（每行一个 JSON）",
+                              .en = "lists records by an expression, one JSON a line",
+                              .opts = QUERY_OPTS,
+                              .run = run_query};
 
 /* ---- search ---- */
 static int
@@ -108,8 +128,15 @@ run_search(struct owner *o, const struct cmd_io *io, const struct args *a)
 }
 
 static const struct opt PLAIN_OPTS[] = {OPT_DATA, OPT_JSON, {0}};
-const struct cmd CMD_SEARCH = {.name = "search", .usage = "search TEXT", .need = NEED_OWNER, .min_pos = 1, .max_pos = 1,
-                               .zh = "搜索记录", .en = "searches all records", .opts = PLAIN_OPTS, .run = run_search};
+const struct cmd CMD_SEARCH = {.name = "search",
+                               .usage = "search TEXT",
+                               .need = NEED_OWNER,
+                               .min_pos = 1,
+                               .max_pos = 1,
+                               .zh = "搜索记录",
+                               .en = "searches all records",
+                               .opts = PLAIN_OPTS,
+                               .run = run_search};
 
 /* ---- score ---- */
 struct score_arg {
@@ -151,9 +178,11 @@ score_verify(struct owner *o, const struct cmd_io *io)
         goto done;
     if (!customer_verify(&ctx, &checked, &differences, &report, &err)) {
         if (io->json)
-            fprintf(io->out, "{\"checked\":%lld,\"differences\":%lld}\n", (long long)checked, (long long)differences);
+            fprintf(io->out, "{\"checked\":%lld,\"differences\":%lld}\n", (long long)checked,
+                    (long long)differences);
         else
-            fprintf(io->out, cmd_say(io, "已核对 %lld 行，差异 %lld 处\n", "%lld rows checked, %lld differences\n"),
+            fprintf(io->out,
+                    cmd_say(io, "已核对 %lld 行，差异 %lld 处\n", "%lld rows checked, %lld differences\n"),
                     (long long)checked, (long long)differences);
         if (report.n && !io->json)
             print_json(io, &report);
@@ -174,18 +203,27 @@ run_score(struct owner *o, const struct cmd_io *io, const struct args *a)
         return score_verify(o, io);
     owner_base_ctx(o, io, DOOR_CLI, &base);
     struct score_arg s = {.io = io};
-    if (owner_write(o, &base, true, 0, score_slice, &s, &err) || owner_write(o, &base, false, 0, score_finish, &s, &err))
+    if (owner_write(o, &base, true, 0, score_slice, &s, &err) ||
+        owner_write(o, &base, false, 0, score_finish, &s, &err))
         return cmd_fail(io, &err);
-    fputs(cmd_say(io, "已由事实重算全部客户状态\n", "the state of all customers was recomputed from the facts\n"), io->out);
+    fputs(cmd_say(io, "已由事实重算全部客户状态\n",
+                  "the state of all customers was recomputed from the facts\n"),
+          io->out);
     return 0;
 }
 
-static const struct opt SCORE_OPTS[] = {OPT_DATA,
-                                        {"--verify", NULL, NULL, "只核对：由事实重算并比较", "only verify: recompute from the facts and compare"},
-                                        OPT_JSON,
-                                        {0}};
-const struct cmd CMD_SCORE = {.name = "score", .usage = "score [--verify]", .need = NEED_OWNER, .zh = "重算或核对客户状态",
-                              .en = "recomputes or verifies the state of all customers", .opts = SCORE_OPTS, .run = run_score};
+static const struct opt SCORE_OPTS[] = {
+    OPT_DATA,
+    {"--verify", NULL, NULL, "只核对：由事实重算并比较", "only verify: recompute from the facts and compare"},
+    OPT_JSON,
+    {0}};
+const struct cmd CMD_SCORE = {.name = "score",
+                              .usage = "score [--verify]",
+                              .need = NEED_OWNER,
+                              .zh = "重算或核对客户状态",
+                              .en = "recomputes or verifies the state of all customers",
+                              .opts = SCORE_OPTS,
+                              .run = run_score};
 
 /* ---- schema ---- */
 static int
@@ -205,9 +243,14 @@ run_schema(struct owner *o, const struct cmd_io *io, const struct args *a)
     strbuf_release(&b);
     return err.code ? cmd_fail(io, &err) : 0;
 }
-const struct cmd CMD_SCHEMA = {.name = "schema", .usage = "schema [show|openapi]", .need = NEED_OWNER, .max_pos = 1,
-                               .zh = "输出对象与字段，或 OpenAPI 文档", .en = "prints objects and fields, or the OpenAPI document",
-                               .opts = PLAIN_OPTS, .run = run_schema};
+const struct cmd CMD_SCHEMA = {.name = "schema",
+                               .usage = "schema [show|openapi]",
+                               .need = NEED_OWNER,
+                               .max_pos = 1,
+                               .zh = "输出对象与字段，或 OpenAPI 文档",
+                               .en = "prints objects and fields, or the OpenAPI document",
+                               .opts = PLAIN_OPTS,
+                               .run = run_schema};
 
 /* ---- check: opens the file itself, read-only, also while it is served ---- */
 static int
@@ -225,17 +268,25 @@ run_check(struct owner *none, const struct cmd_io *io, const struct args *a)
         return cmd_fail(io, &err);
     }
     ctx.arena = arena_create();
-    if (db_open(path, DB_READER, &ctx.db, &err) || db_check(ctx.db, false, &err) || change_verify(&ctx, &n, &err))
+    if (db_open(path, DB_READER, &ctx.db, &err) || db_check(ctx.db, false, &err) ||
+        change_verify(&ctx, &n, &err))
         goto done;
     if (io->json)
         fprintf(io->out, "{\"ok\":true,\"changes\":%lld}\n", (long long)n);
     else
-        fprintf(io->out, cmd_say(io, "数据库完好；%lld 条变更记录的链条完整\n", "the database is sound; the chain of %lld changes is whole\n"),
+        fprintf(io->out,
+                cmd_say(io, "数据库完好；%lld 条变更记录的链条完整\n",
+                        "the database is sound; the chain of %lld changes is whole\n"),
                 (long long)n);
 done:
     db_close(ctx.db);
     arena_free(ctx.arena);
     return err.code ? cmd_fail(io, &err) : 0;
 }
-const struct cmd CMD_CHECK = {.name = "check", .usage = "check", .need = NEED_DIR, .zh = "检查数据库与变更链（只读）",
-                              .en = "checks the database and the chain of changes, read-only", .opts = PLAIN_OPTS, .run = run_check};
+const struct cmd CMD_CHECK = {.name = "check",
+                              .usage = "check",
+                              .need = NEED_DIR,
+                              .zh = "检查数据库与变更链（只读）",
+                              .en = "checks the database and the chain of changes, read-only",
+                              .opts = PLAIN_OPTS,
+                              .run = run_check};

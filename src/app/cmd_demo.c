@@ -11,8 +11,8 @@ struct demo_arg {
 };
 
 static enum err_code
-in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg, int64_t operation,
-          struct err *err)
+in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg,
+          int64_t operation, struct err *err)
 {
     struct demo_arg *d = arg;
     return owner_write(d->owner, d->base, true, operation, fn, fn_arg, err);
@@ -23,7 +23,8 @@ show_progress(void *arg, double done, int64_t records)
 {
     struct demo_arg *d = arg;
     char text[64];
-    snprintf(text, sizeof text, cmd_say(d->io, "演示数据 %lld 条", "demo data, %lld records"), (long long)records);
+    snprintf(text, sizeof text, cmd_say(d->io, "演示数据 %lld 条", "demo data, %lld records"),
+             (long long)records);
     cmd_progress(d->io, done, text);
 }
 
@@ -36,12 +37,16 @@ is_cancelled(void *arg)
 
 /* A reading ctx and the runner over it; ends with owner_ctx_close(ctx). */
 static enum err_code
-runner_open(struct owner *o, const struct cmd_io *io, struct ctx *ctx, struct demo_arg *arg, struct demo_runner *run,
-            struct err *err)
+runner_open(struct owner *o, const struct cmd_io *io, struct ctx *ctx, struct demo_arg *arg,
+            struct demo_runner *run, struct err *err)
 {
     owner_base_ctx(o, io, DOOR_DEMO, ctx);
     *arg = (struct demo_arg){.owner = o, .io = io, .base = ctx};
-    *run = (struct demo_runner){.base = ctx, .arg = arg, .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled};
+    *run = (struct demo_runner){.base = ctx,
+                                .arg = arg,
+                                .in_writer = in_writer,
+                                .progress = show_progress,
+                                .cancelled = is_cancelled};
     return owner_read_ctx(o, ctx, err);
 }
 
@@ -77,10 +82,12 @@ take_out(struct owner *o, const struct cmd_io *io)
     if (runner_open(o, io, &ctx, &arg, &run, &err))
         return cmd_fail(io, &err);
     if (!demo_remove(&run, &r, &report, &err)) {
-        fprintf(io->out, cmd_say(io, "已移除 %lld 条演示记录\n", "%lld demo records removed\n"), (long long)r.removed);
+        fprintf(io->out, cmd_say(io, "已移除 %lld 条演示记录\n", "%lld demo records removed\n"),
+                (long long)r.removed);
         if (r.kept)
-            fprintf(io->out, cmd_say(io, "保留 %lld 条，因为您自己的记录引用了它们：\n" STRV_FMT,
-                                     "%lld stay because records of yours point to them:\n" STRV_FMT),
+            fprintf(io->out,
+                    cmd_say(io, "保留 %lld 条，因为您自己的记录引用了它们：\n" STRV_FMT,
+                            "%lld stay because records of yours point to them:\n" STRV_FMT),
                     (long long)r.kept, STRV_ARG(strbuf_view(&report)));
     }
     owner_settle(o, &ctx, &err);
@@ -97,7 +104,8 @@ run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
     if (strcmp(a->pos[0], "load") == 0) {
         if (demo_ensure(o, io, "", &err))
             return cmd_fail(io, &err);
-        fprintf(io->out, cmd_say(io, "演示数据已装入（%.1f 秒）\n", "demo data are in (%.1f s)\n"), (double)(os_mono_us() - t0) / 1e6);
+        fprintf(io->out, cmd_say(io, "演示数据已装入（%.1f 秒）\n", "demo data are in (%.1f s)\n"),
+                (double)(os_mono_us() - t0) / 1e6);
         return 0;
     }
     if (strcmp(a->pos[0], "remove") != 0) {
@@ -111,5 +119,12 @@ static const struct opt OPTS[] = {
     {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
     {0},
 };
-const struct cmd CMD_DEMO = {.name = "demo", .usage = "demo load|remove", .need = NEED_OWNER, .min_pos = 1, .max_pos = 1,
-                             .zh = "装入或移除演示数据", .en = "loads or removes the demo data", .opts = OPTS, .run = run_demo};
+const struct cmd CMD_DEMO = {.name = "demo",
+                             .usage = "demo load|remove",
+                             .need = NEED_OWNER,
+                             .min_pos = 1,
+                             .max_pos = 1,
+                             .zh = "装入或移除演示数据",
+                             .en = "loads or removes the demo data",
+                             .opts = OPTS,
+                             .run = run_demo};

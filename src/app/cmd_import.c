@@ -15,8 +15,8 @@ struct run_arg {
 };
 
 static enum err_code
-in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg, int64_t operation,
-          struct err *err)
+in_writer(void *arg, enum err_code (*fn)(struct ctx *, void *, bool *, struct err *), void *fn_arg,
+          int64_t operation, struct err *err)
 {
     struct run_arg *r = arg;
     return owner_write(r->owner, r->base, true, operation, fn, fn_arg, err);
@@ -43,16 +43,20 @@ print_counts(const struct cmd_io *io, const struct import_counts *c, bool dry, i
 {
     FILE *f = io->out;
     bool zh = io->lang == LANG_ZH;
-    fprintf(f, zh ? "%s%lld 行已读，%lld 行已导入，%lld 行未采用，%lld 行有错误（%.1f 秒）\n"
-                  : "%s%lld rows read, %lld imported, %lld set aside, %lld with errors (%.1f s)\n",
-            dry ? (zh ? "试运行，未写入：" : "dry run, nothing written: ") : "", (long long)c->rows, (long long)c->imported,
-            (long long)c->set_aside, (long long)c->failed, (double)ms / 1000.0);
+    fprintf(f,
+            zh ? "%s%lld 行已读，%lld 行已导入，%lld 行未采用，%lld 行有错误（%.1f 秒）\n"
+               : "%s%lld rows read, %lld imported, %lld set aside, %lld with errors (%.1f s)\n",
+            dry ? (zh ? "试运行，未写入：" : "dry run, nothing written: ") : "", (long long)c->rows,
+            (long long)c->imported, (long long)c->set_aside, (long long)c->failed, (double)ms / 1000.0);
     for (size_t i = 0; i < c->n_per; i++)
-        fprintf(f, zh ? "  %-24s 新建 %lld，更新 %lld，未变 %lld\n" : "  %-24s %lld created, %lld updated, %lld unchanged\n",
-                label_in(c->per[i].object->label, io->lang), (long long)c->per[i].created, (long long)c->per[i].updated,
-                (long long)c->per[i].unchanged);
+        fprintf(f,
+                zh ? "  %-24s 新建 %lld，更新 %lld，未变 %lld\n"
+                   : "  %-24s %lld created, %lld updated, %lld unchanged\n",
+                label_in(c->per[i].object->label, io->lang), (long long)c->per[i].created,
+                (long long)c->per[i].updated, (long long)c->per[i].unchanged);
     for (size_t i = 0; i < c->n_reasons; i++)
-        fprintf(f, zh ? "  %lld 行：%s\n" : "  %lld rows: %s\n", (long long)c->reasons[i].n, c->reasons[i].reason);
+        fprintf(f, zh ? "  %lld 行：%s\n" : "  %lld rows: %s\n", (long long)c->reasons[i].n,
+                c->reasons[i].reason);
 }
 
 static void
@@ -92,8 +96,8 @@ print_counts_json(const struct cmd_io *io, const struct import_counts *c, bool d
 
 /* The mapping: given, saved beside the data for this object and these columns, or guessed. */
 static enum err_code
-get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const struct object *obj, const char *path,
-        struct import_map **map, struct err *err)
+get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const struct object *obj,
+        const char *path, struct import_map **map, struct err *err)
 {
     const char *file = arg_get(a, "--map");
     struct strbuf notes = {0};
@@ -175,8 +179,15 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
     }
     bool dry = arg_get(a, "--dry-run") != NULL;
     struct run_arg ra = {.owner = o, .io = io, .base = &ctx};
-    struct import_run run = {.map = map, .path = path, .error_path = dry ? NULL : error_path, .dry_run = dry, .arg = &ra,
-                             .in_writer = in_writer, .progress = show_progress, .cancelled = is_cancelled, .base = &ctx};
+    struct import_run run = {.map = map,
+                             .path = path,
+                             .error_path = dry ? NULL : error_path,
+                             .dry_run = dry,
+                             .arg = &ra,
+                             .in_writer = in_writer,
+                             .progress = show_progress,
+                             .cancelled = is_cancelled,
+                             .base = &ctx};
     enum err_code rc = import_execute(&run, counts, &err);
     if (!dry)
         owner_settle(o, &ctx, &err);
@@ -185,7 +196,8 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
     else
         print_counts(io, counts, dry, (os_mono_us() - t0) / 1000);
     if (!dry && counts->set_aside + counts->failed > 0 && !io->json)
-        fprintf(io->out, "%s %s\n", cmd_say(io, "未导入的行及原因见", "rows not imported, with reasons:"), error_path);
+        fprintf(io->out, "%s %s\n", cmd_say(io, "未导入的行及原因见", "rows not imported, with reasons:"),
+                error_path);
     (void)rc; /* err.code carries it */
 done:
     if (err.code)
@@ -200,13 +212,22 @@ static const struct opt OPTS[] = {
     {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
     {"--map", "FILE", NULL, "使用此映射文件", "use this mapping file"},
     {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
-    {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）", "currency of amounts without a currency column (default: base)"},
-    {"--errors", "FILE", NULL, "未导入的行写到此文件（默认当前目录下 文件名.errors.csv）", "rows not imported go there (default NAME.errors.csv in this folder)"},
+    {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）",
+     "currency of amounts without a currency column (default: base)"},
+    {"--errors", "FILE", NULL, "未导入的行写到此文件（默认当前目录下 文件名.errors.csv）",
+     "rows not imported go there (default NAME.errors.csv in this folder)"},
     {"--dry-run", NULL, NULL, "只检查，不写入", "check only, write nothing"},
     {"--yes", NULL, NULL, "不询问", "do not ask"},
     {"--json", NULL, NULL, "以 JSON 输出结果", "print the result as JSON"},
     {0},
 };
-const struct cmd CMD_IMPORT = {
-    .name = "import", .usage = "import OBJECT FILE [--map FILE] [--currency CODE] [--dry-run] [--yes]", .need = NEED_OWNER, .min_pos = 2, .max_pos = 2,
-    .zh = "导入 CSV/TSV 文件（可为 .gz、.zst）", .en = "imports a CSV or TSV file (also .gz, .zst)", .opts = OPTS, .run = run_import};
+const struct cmd CMD_IMPORT = {.name = "import",
+                               .usage =
+                                   "import OBJECT FILE [--map FILE] [--currency CODE] [--dry-run] [--yes]",
+                               .need = NEED_OWNER,
+                               .min_pos = 2,
+                               .max_pos = 2,
+                               .zh = "导入 CSV/TSV 文件（可为 .gz、.zst）",
+                               .en = "imports a CSV or TSV file (also .gz, .zst)",
+                               .opts = OPTS,
+                               .run = run_import};

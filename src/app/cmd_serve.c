@@ -1,7 +1,8 @@
 /* cmd_serve.c - guanxi serve: the HTTP server over one data directory, until SIGINT or SIGTERM.
  *
- * Start: owner (lock, database, packs), demo data when asked for, an administrator when there is no user yet (its random
- * password is printed once), then HTTP, then the ready file. A thread works off what time alone changes (state_due) each second.
+ * Start: owner (lock, database, packs), demo data when asked for, an administrator when there is no user yet
+ * (its random password is printed once), then HTTP, then the ready file. A thread works off what time alone
+ * changes (state_due) each second.
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -31,7 +32,7 @@ struct serve {
     struct http_server *http;
     char address[64], url[96];
     uint16_t port;
-    char password[32];        /* "" when it is not known (made by an earlier start) */
+    char password[32]; /* "" when it is not known (made by an earlier start) */
     char email[128];
     char token[TOKEN_TEXT];
     int64_t admin;
@@ -103,7 +104,8 @@ make_token(struct ctx *ctx, void *arg, bool *more, struct err *err)
     return ERR_OK;
 }
 
-/* The password of the demo's administrator is kept beside the demo data (0600), so that a second start can print it. */
+/* The password of the demo's administrator is kept beside the demo data (0600), so that a second start can
+ * print it. */
 static enum err_code
 demo_password(struct serve *s, struct err *err)
 {
@@ -128,7 +130,8 @@ parse_listen(struct serve *s, const char *listen, struct err *err)
     int64_t port = 0;
     size_t n = colon ? (size_t)(colon - listen) : 0;
     if (!colon || n >= sizeof s->address || !strv_i64(strv_of(colon + 1), &port) || port < 0 || port > 65535)
-        return err_set(err, MSG_ARG_BAD, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN, NULL);
+        return err_set(err, MSG_ARG_BAD, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN,
+                       NULL);
     memcpy(s->address, listen, n);
     s->address[n] = 0;
     if (strcmp(s->address, "localhost") == 0)
@@ -162,10 +165,21 @@ settings_changed(void *arg, struct err *err)
 static enum err_code
 start_http(struct serve *s, struct err *err)
 {
-    struct api_env env = {.cat = s->o->cat, .settings = current_settings, .settings_changed = settings_changed, .arg = s,
-                          .writer = s->o->writer, .reactors = s->o->reactors, .db_url = s->o->db_path, .assets = API_ASSETS};
-    struct http_config cfg = {.address = s->address, .port = s->port, .http_threads = 1, .read_workers = 2, .slow_workers = 2,
-                              .max_connections = 2000, .max_per_address = 2000};
+    struct api_env env = {.cat = s->o->cat,
+                          .settings = current_settings,
+                          .settings_changed = settings_changed,
+                          .arg = s,
+                          .writer = s->o->writer,
+                          .reactors = s->o->reactors,
+                          .db_url = s->o->db_path,
+                          .assets = API_ASSETS};
+    struct http_config cfg = {.address = s->address,
+                              .port = s->port,
+                              .http_threads = 1,
+                              .read_workers = 2,
+                              .slow_workers = 2,
+                              .max_connections = 2000,
+                              .max_per_address = 2000};
     if (api_create(&env, &s->api, err))
         return err->code;
     api_http_config(s->api, &cfg);
@@ -205,10 +219,12 @@ print_address(const struct serve *s)
     if (s->password[0])
         fprintf(f, "  %s  %s\n", cmd_say(s->io, "密码", "password"), s->password);
     else
-        fprintf(f, cmd_say(s->io, "  密码已在首次启动时显示；忘记了：guanxi user reset %s\n",
-                           "  the password was shown at the first start; forgotten: guanxi user reset %s\n"),
+        fprintf(f,
+                cmd_say(s->io, "  密码已在首次启动时显示；忘记了：guanxi user reset %s\n",
+                        "  the password was shown at the first start; forgotten: guanxi user reset %s\n"),
                 s->email);
-    fprintf(f, "  %s  %s\n\n  %s\n", cmd_say(s->io, "数据", "data    "), s->o->dir, cmd_say(s->io, "按 Ctrl+C 停止", "Ctrl+C stops it"));
+    fprintf(f, "  %s  %s\n\n  %s\n", cmd_say(s->io, "数据", "data    "), s->o->dir,
+            cmd_say(s->io, "按 Ctrl+C 停止", "Ctrl+C stops it"));
     fflush(f);
 }
 
@@ -263,10 +279,17 @@ done:
 
 static const struct opt OPTS[] = {
     {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
-    {"--listen", "ADDR:PORT", "GUANXI_LISTEN", "监听地址（默认 127.0.0.1:8300，端口 0 为任意空闲端口）", "address (default 127.0.0.1:8300; port 0: any free one)"},
+    {"--listen", "ADDR:PORT", "GUANXI_LISTEN", "监听地址（默认 127.0.0.1:8300，端口 0 为任意空闲端口）",
+     "address (default 127.0.0.1:8300; port 0: any free one)"},
     {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},
-    {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}", "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},
+    {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}",
+     "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},
     {0},
 };
-const struct cmd CMD_SERVE = {.name = "serve", .usage = "serve [--data DIR] [--listen ADDR:PORT] [--demo] [--ready-file FILE]",
-                              .need = NEED_SERVE, .zh = "启动服务", .en = "starts the server", .opts = OPTS, .run = run_serve};
+const struct cmd CMD_SERVE = {.name = "serve",
+                              .usage = "serve [--data DIR] [--listen ADDR:PORT] [--demo] [--ready-file FILE]",
+                              .need = NEED_SERVE,
+                              .zh = "启动服务",
+                              .en = "starts the server",
+                              .opts = OPTS,
+                              .run = run_serve};

@@ -4,5 +4,6 @@
 #include "app/app.h"
 
 /* Loads the demo world `name` ("" = shop) unless it is there already. Progress on a terminal. */
-ERR_CHECKED enum err_code demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct err *err);
+ERR_CHECKED enum err_code demo_ensure(struct owner *o, const struct cmd_io *io, const char *name,
+                                      struct err *err);
 #endif

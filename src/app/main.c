@@ -1,7 +1,7 @@
 /* main.c - the program starts and ends here; the only mutable globals of Guanxi. */
 #include <signal.h>
-#include <stdlib.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,8 +1,10 @@
-/* modules.c - the areas of this program: reactors in the order in which they are flushed, commands in the order of help. */
+/* modules.c - the areas of this program: reactors in the order in which they are flushed, commands in the
+ * order of help. */
 #include "app/app.h"
 #include "domain/customer/customer.h"
 
 const struct reactor *const APP_REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, NULL};
 
-const struct cmd *const COMMANDS[] = {&CMD_SERVE, &CMD_IMPORT, &CMD_QUERY,  &CMD_SEARCH, &CMD_SCORE, &CMD_USER,
-                                      &CMD_SETTINGS, &CMD_RATE, &CMD_SCHEMA, &CMD_DEMO,   &CMD_CHECK, NULL};
+const struct cmd *const COMMANDS[] = {&CMD_SERVE,  &CMD_IMPORT, &CMD_QUERY,    &CMD_SEARCH,
+                                      &CMD_SCORE,  &CMD_USER,   &CMD_SETTINGS, &CMD_RATE,
+                                      &CMD_SCHEMA, &CMD_DEMO,   &CMD_CHECK,    NULL};

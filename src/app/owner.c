@@ -1,9 +1,9 @@
 /* owner.c - opening and closing a data directory, and running work in it.
  *
- * Order at start: lock, database (WAL, synchronous=FULL are asserted by db_open), quick check, migrations, packs, settings,
- * a re-rank if a crash left the pyramid dirty, then the writer thread. Nothing is served before all of it succeeded.
- * The file guanxi.clean says that the owner before ended in good order; only without it the whole file is checked (S06),
- * which takes about a second for 300 MB.
+ * Order at start: lock, database (WAL, synchronous=FULL are asserted by db_open), quick check, migrations,
+ * packs, settings, a re-rank if a crash left the pyramid dirty, then the writer thread. Nothing is served
+ * before all of it succeeded. The file guanxi.clean says that the owner before ended in good order; only
+ * without it the whole file is checked (S06), which takes about a second for 300 MB.
  */
 #include "app/app.h"
 
@@ -49,7 +49,8 @@ leave_clean_mark(const struct owner *o)
     struct err err = {0};
     clean_mark_path(o, path, sizeof path);
     if (os_write_file(path, STRV("ended in good order\n"), 0600, &err))
-        os_log("error", "guanxi.clean: %s", err_msg_key(err.msg)); /* the next start checks the file, no more */
+        os_log("error", "guanxi.clean: %s",
+               err_msg_key(err.msg)); /* the next start checks the file, no more */
 }
 
 static enum err_code
@@ -59,8 +60,9 @@ open_database(struct owner *o, struct db **out, struct err *err)
     int64_t now = os_now_ms();
     struct settings *set = NULL;
     bool clean = take_clean_mark(o);
-    if (db_open(o->db_path, DB_WRITER, &db, err) || (!clean && db_check(db, true, err)) || db_migrate(db, now, err) ||
-        catalog_load(db, PACK_FILES, now, &o->cat, err) || settings_load(db, &set, err))
+    if (db_open(o->db_path, DB_WRITER, &db, err) || (!clean && db_check(db, true, err)) ||
+        db_migrate(db, now, err) || catalog_load(db, PACK_FILES, now, &o->cat, err) ||
+        settings_load(db, &set, err))
         goto fail;
     atomic_store(&o->set, set);
     struct ctx base;
@@ -126,7 +128,10 @@ owner_close(struct owner *o)
 void
 owner_base_ctx(struct owner *o, const struct cmd_io *io, enum door door, struct ctx *ctx)
 {
-    *ctx = (struct ctx){.cat = o->cat, .set = atomic_load(&o->set), .now = os_now_ms(), .door = door,
+    *ctx = (struct ctx){.cat = o->cat,
+                        .set = atomic_load(&o->set),
+                        .now = os_now_ms(),
+                        .door = door,
                         .lang = io ? io->lang : LANG_EN};
 }
 
@@ -168,9 +173,11 @@ write_task(struct db *db, void *arg, bool *more, struct err *err)
 }
 
 enum err_code
-owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operation, owner_fn fn, void *arg, struct err *err)
+owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operation, owner_fn fn, void *arg,
+            struct err *err)
 {
-    struct write_call c = {.base = base, .reactors = o->reactors, .bulk = bulk, .operation = operation, .fn = fn, .arg = arg};
+    struct write_call c = {
+        .base = base, .reactors = o->reactors, .bulk = bulk, .operation = operation, .fn = fn, .arg = arg};
     return writer_run(o->writer, bulk, write_task, &c, err);
 }
 

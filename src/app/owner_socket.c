@@ -1,8 +1,9 @@
 /* owner_socket.c - commands from other processes, through guanxi.sock (mode 0600: same user or root).
  *
- * The caller sends one message: a JSON object {"argv":[...],"cwd":"...","tty":bool,"lang":"zh"} ended by a newline, with its
- * stdin, stdout and stderr as ancillary file descriptors. The owner runs the command, writing straight to them, and answers one
- * byte, the exit code. A caller that closes the socket cancels its command at the next check. One thread per command, 16 at most.
+ * The caller sends one message: a JSON object {"argv":[...],"cwd":"...","tty":bool,"lang":"zh"} ended by a
+ * newline, with its stdin, stdout and stderr as ancillary file descriptors. The owner runs the command,
+ * writing straight to them, and answers one byte, the exit code. A caller that closes the socket cancels its
+ * command at the next check. One thread per command, 16 at most.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,14 +51,16 @@ receive(int fd, struct strbuf *text, int fds[N_FDS])
             struct cmsghdr align;
         } ctl;
         struct iovec iov = {.iov_base = buf, .iov_len = sizeof buf};
-        struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = ctl.space, .msg_controllen = sizeof ctl.space};
+        struct msghdr m = {
+            .msg_iov = &iov, .msg_iovlen = 1, .msg_control = ctl.space, .msg_controllen = sizeof ctl.space};
         ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return false;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
-            if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len >= CMSG_LEN(N_FDS * sizeof(int)) && fds[0] < 0)
+            if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+                c->cmsg_len >= CMSG_LEN(N_FDS * sizeof(int)) && fds[0] < 0)
                 memcpy(fds, CMSG_DATA(c), N_FDS * sizeof(int));
         strbuf_add(text, buf, (size_t)n);
         if (strbuf_failed(text))
@@ -82,7 +85,11 @@ run_message(struct owner *o, int peer, struct strv text, const int fds[N_FDS])
     const char **argv = arena_array(a, const char *, argc + 1);
     for (size_t i = 0; i < argc; i++)
         argv[i] = arena_strv(a, json_sv(json_array_get(argv_j, i))).p;
-    struct cmd_io io = {.in = in, .out = out, .err = errf, .tty = json_get_bool(j, "tty", false), .peer = peer,
+    struct cmd_io io = {.in = in,
+                        .out = out,
+                        .err = errf,
+                        .tty = json_get_bool(j, "tty", false),
+                        .peer = peer,
                         .lang = strv_is(json_get_sv(j, "lang"), "zh") ? LANG_ZH : LANG_EN,
                         .cwd = arena_strv(a, json_get_sv(j, "cwd")).p};
     if (argc > 0)
@@ -213,7 +220,8 @@ send_message(int fd, struct strv text)
         struct cmsghdr align;
     } ctl = {{0}};
     struct iovec iov = {.iov_base = (void *)(uintptr_t)text.p, .iov_len = text.n};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = ctl.space, .msg_controllen = sizeof ctl.space};
+    struct msghdr m = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = ctl.space, .msg_controllen = sizeof ctl.space};
     struct cmsghdr *c = CMSG_FIRSTHDR(&m);
     c->cmsg_level = SOL_SOCKET;
     c->cmsg_type = SCM_RIGHTS;
@@ -255,8 +263,11 @@ owner_socket_call(const char *dir, int argc, const char *const *argv, const stru
         if (n < 0 && errno == EINTR)
             continue;
         if (n != 1) {
-            fprintf(stderr, "%s\n", cmd_say(io, "服务进程中断了本次命令。请查看其日志后重试。",
-                                            "The serving process ended before the command did. Look at its log, then try again."));
+            fprintf(
+                stderr, "%s\n",
+                cmd_say(
+                    io, "服务进程中断了本次命令。请查看其日志后重试。",
+                    "The serving process ended before the command did. Look at its log, then try again."));
             answer = 1;
         }
         break;

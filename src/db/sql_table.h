@@ -22,5 +22,6 @@ extern const struct migration_row MIGRATIONS[];
 
 struct db;
 /* db_migrate with a list of its own (tests). The list ends with version 0; versions rise. */
-ERR_CHECKED enum err_code db_migrate_list(struct db *db, const struct migration_row *list, int64_t now_ms, struct err *err);
+ERR_CHECKED enum err_code db_migrate_list(struct db *db, const struct migration_row *list, int64_t now_ms,
+                                          struct err *err);
 #endif

@@ -150,8 +150,8 @@ commit(struct writer *w, struct err *err)
     db_die(err);
 }
 
-/* One task in a transaction of its own; afterwards t->err is its result. Without a savepoint: the transaction is its own to
- * lose, and a bulk slice would have to remember the old form of every page it touches. */
+/* One task in a transaction of its own; afterwards t->err is its result. Without a savepoint: the transaction
+ * is its own to lose, and a bulk slice would have to remember the old form of every page it touches. */
 static void
 run_alone(struct writer *w, struct writer_task *t, bool *more)
 {

@@ -139,16 +139,19 @@ index_present(const struct ddl_present *have, const char *name)
     return have->n_indexes && bsearch(&name, have->indexes, have->n_indexes, sizeof *have->indexes, by_text);
 }
 
-/* The index of one field: unique (col); the customer of facts (customer, time, id); else (col, id). deleted_at stands last,
- * always null there: so that a count needs no look at the rows. */
+/* The index of one field: unique (col); the customer of facts (customer, time, id); else (col, id).
+ * deleted_at stands last, always null there: so that a count needs no look at the rows. */
 static void
 diff_index(struct arena *a, const struct ddl_present *have, const struct field *f, struct ddl_plan *plan)
 {
     const struct object *o = f->object;
     if (f->index == INDEX_NONE || f->system)
         return;
-    struct ddl_action act = {
-        .kind = DDL_CREATE_INDEX, .object = o, .field = f, .columns = {f->base_column, "id", "deleted_at"}, .n_columns = 3};
+    struct ddl_action act = {.kind = DDL_CREATE_INDEX,
+                             .object = o,
+                             .field = f,
+                             .columns = {f->base_column, "id", "deleted_at"},
+                             .n_columns = 3};
     if (f->index == INDEX_UNIQUE) {
         act.unique = true;
         act.n_columns = 1;

@@ -34,9 +34,9 @@ enum ddl_kind { DDL_CREATE_TABLE, DDL_ADD_COLUMN, DDL_CREATE_INDEX, DDL_KEPT_OBJ
 struct ddl_action {
     enum ddl_kind kind;
     const struct object *object; /* NULL for DDL_KEPT_OBJECT */
-    const struct field *field;   /* DDL_ADD_COLUMN; DDL_CREATE_INDEX: the field it is for, NULL of the bin's */
-    const char *name;            /* DDL_CREATE_INDEX: its name; DDL_KEPT_*: what is kept */
-    const char *columns[4];      /* DDL_CREATE_INDEX */
+    const struct field *field; /* DDL_ADD_COLUMN; DDL_CREATE_INDEX: the field it is for, NULL of the bin's */
+    const char *name;          /* DDL_CREATE_INDEX: its name; DDL_KEPT_*: what is kept */
+    const char *columns[4];    /* DDL_CREATE_INDEX */
     int n_columns;
     bool unique;
     bool bin; /* over the records in the bin instead of the others */

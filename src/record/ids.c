@@ -6,8 +6,8 @@
  */
 #include "record/record_priv.h"
 
-/* Two plain statements instead of one with RETURNING: SQLite runs that one in a statement transaction, and each of these
- * makes FTS5 write out what it holds back (a quarter of an import's time). */
+/* Two plain statements instead of one with RETURNING: SQLite runs that one in a statement transaction, and
+ * each of these makes FTS5 write out what it holds back (a quarter of an import's time). */
 enum err_code
 id_next(struct ctx *ctx, const struct object *o, int64_t *id, struct err *err)
 {

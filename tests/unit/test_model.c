@@ -385,8 +385,10 @@ ddl_as_text(void **state)
         "  \"created_at\" INTEGER NOT NULL,\n  \"created_by\" INTEGER,\n  \"updated_at\" INTEGER NOT NULL,\n"
         "  \"updated_by\" INTEGER,\n  \"deleted_at\" INTEGER,\n  \"email\" TEXT\n) STRICT;\n"
         "CREATE INDEX \"b_thing\" ON \"o_thing\" (\"deleted_at\", \"id\") WHERE \"deleted_at\" IS NOT NULL;\n"
-        "CREATE INDEX \"i_thing_net\" ON \"o_thing\" (\"net_base\", \"id\", \"deleted_at\") WHERE \"deleted_at\" IS NULL;\n"
-        "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\", \"deleted_at\") WHERE \"deleted_at\" IS NULL;\n"
+        "CREATE INDEX \"i_thing_net\" ON \"o_thing\" (\"net_base\", \"id\", \"deleted_at\") WHERE "
+        "\"deleted_at\" IS NULL;\n"
+        "CREATE INDEX \"i_thing_owner\" ON \"o_thing\" (\"owner\", \"id\", \"deleted_at\") WHERE "
+        "\"deleted_at\" IS NULL;\n"
         "CREATE INDEX \"b_user\" ON \"o_user\" (\"deleted_at\", \"id\") WHERE \"deleted_at\" IS NOT NULL;\n");
     const struct ddl_action *last = &plan.v[plan.n - 1], *before = &plan.v[plan.n - 2];
     assert_int_equal(before->kind, DDL_KEPT_FIELD);
@@ -446,8 +448,9 @@ load_into_a_database(void **state)
                  "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'o#_%' ESCAPE '#' AND type = 'table'"),
         12);
     assert_int_equal(
-        count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name = 't_order_customer' AND sql LIKE "
-                     "'%(\"customer\", \"ordered_at\", \"id\", \"deleted_at\") WHERE \"deleted_at\" IS NULL'"),
+        count_of(db,
+                 "SELECT count(*) FROM sqlite_schema WHERE name = 't_order_customer' AND sql LIKE "
+                 "'%(\"customer\", \"ordered_at\", \"id\", \"deleted_at\") WHERE \"deleted_at\" IS NULL'"),
         1);
     assert_int_equal(
         count_of(db, "SELECT count(*) FROM meta_index"),
