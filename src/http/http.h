@@ -1,4 +1,4 @@
-/* http.h - HTTP/1.1 server on epoll with a strict parser of its own (why: docs/decisions/http-server.md).
+/* http.h - HTTP/1.1 server on epoll with a strict parser of its own (why: docs/decisions/0004-http-server.md).
  * Knows nothing of databases.
  *
  * HTTP threads only parse and send. For each request: on the head, plan() decides from method and path

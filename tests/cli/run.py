@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The program as its users run it: bad input, two processes on one directory, import while serving, the real data set."""
-import gzip, json, os, subprocess, sys, time
+import datetime, gzip, json, os, subprocess, sys, time, urllib.parse, zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import DATA, Skip, check, has, main
@@ -215,6 +215,46 @@ def demo_in_and_out(w):
     s.stop()
 
 
+def near(got, want, eps, what):
+    check(abs(got - want) <= eps, f"{what}: {got}, expected {want}")
+
+
+def rfm_of_the_real_year(s):
+    """Means and medians under the clean rule, reference day 2011-12-10 (recency is told for today: the difference is whole days)."""
+    r = s.call("GET", "/api/v1/rfm")[2]
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London")).date()
+    later = (today - datetime.date(2011, 12, 10)).days
+    check(r["population"] == 4338, r["population"])
+    rec, fre, mon = (r["summary"][k] for k in ("recency", "frequency", "monetary"))
+    near(rec["mean"] - later, 93.0595, 0.0001, "mean recency")
+    check(rec["median"] - later == 51 and rec["max"] - later == 374, f"recency {rec}, {later} days later")
+    near(fre["mean"], 4.2720, 0.0001, "mean frequency")
+    check(fre["median"] == 2 and fre["max"] == 209, fre)
+    near(mon["mean"], 2054.2665, 0.0001, "mean monetary")
+    near(mon["median"], 674.485, 0.0001, "median monetary")
+    near(mon["max"], 280206.02, 0.0001, "largest monetary")
+
+
+def five_customers_counted_by_hand(s):
+    """Counted from the file with decimal arithmetic, each invoice rounded once to pence. London had no summer time in these months
+    except for the last one's first purchase."""
+    for code, n, bought, returns, given_back, first, last in (
+            ("14646", 73, 28020602, 3, 71700, "2010-12-20T10:09:00Z", "2011-12-08T12:12:00Z"),
+            ("12346", 1, 7718360, 1, 7718360, "2011-01-18T10:01:00Z", "2011-01-18T10:01:00Z"),
+            ("17850", 34, 539121, 1, 10258, "2010-12-01T08:26:00Z", "2010-12-02T15:27:00Z"),
+            ("12748", 209, 3371973, 14, 464763, "2010-12-01T12:48:00Z", "2011-12-09T12:20:00Z"),
+            ("18287", 3, 183728, 0, 0, "2011-05-22T09:39:00Z", "2011-10-28T08:29:00Z")):
+        c = s.call("GET", "/api/v1/customer?filter=" + urllib.parse.quote(f"code = '{code}'"))[2]["items"][0]
+        k = s.call("GET", f"/api/v1/customer/{c['id']}/state")[2]
+        got = (k["purchases"]["count"], k["rfm"]["monetary"]["amount"], k["returns"]["count"], k["returns"]["amount"]["amount"],
+               k["purchases"]["first_at"], k["purchases"]["last_at"])
+        check(got == (n, bought, returns, given_back, first, last), f"customer {code}: {got}")
+        margin = round((bought - given_back) * 0.3)
+        near(k["value"]["historical"]["amount"], margin, 1, f"margin of {code}")
+        parts = sum(x.get("amount", 0) for x in k["value"]["why"])
+        check(parts == k["value"]["historical"]["amount"], f"the parts of {code} add up: {parts}")
+
+
 def a_real_year_of_orders(w):
     f = os.path.join(DATA, "ecommerce", "online_retail_2010-12_2011-12.csv.zst")
     if not os.path.exists(f):
@@ -232,6 +272,8 @@ def a_real_year_of_orders(w):
     t = s.call("GET", "/api/v1/tiers")[2]
     check(t["ranked"] == 4338, t["ranked"])
     check([x["count"] for x in t["levels"]] == [43, 824, 1302, 2169], t["levels"])
+    rfm_of_the_real_year(s)
+    five_customers_counted_by_hand(s)
     code, out, err = w.run("score", "--verify", "--json", *d)
     check(code == 0 and json.loads(out)["differences"] == 0, out + err)
     check(w.run("check", *d)[0] == 0, "sound")

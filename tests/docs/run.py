@@ -26,10 +26,10 @@ def main():
                 print(f"{os.path.relpath(path, ROOT)}: the link {link} leads nowhere")
         for block in re.findall(r"<!-- test -->\s*```\w*\n(.*?)```", text, re.S):
             tmp = tempfile.mkdtemp(prefix="guanxi-docs-")
-            os.makedirs(tmp + "/bin")
-            os.symlink(program, tmp + "/bin/guanxi")
+            os.makedirs(tmp + "/build")
+            os.symlink(program, tmp + "/build/guanxi")
             open(tmp + "/orders.csv", "w").write(ORDERS)
-            env = dict(os.environ, PATH=tmp + "/bin:" + os.environ["PATH"], GUANXI_LANG="en")
+            env = dict(os.environ, GUANXI_LANG="en")
             r = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=tmp, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
             if r.returncode:
                 failed += 1
