@@ -22,7 +22,7 @@ const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-qui
 
 function skip(why) {
   console.log(`skipped: ${why}`)
-  process.exit(0)
+  process.exit(77)
 }
 if (!existsSync(opt.chromium)) skip(`no browser at ${opt.chromium}`)
 if (!existsSync(join(root, 'web/node_modules/playwright-core'))) skip('web/node_modules is missing (npm ci in web/)')
