@@ -66,8 +66,10 @@ struct report {
 
 struct exec {
     const struct import_run *run;
-    const struct import_map *map;
-    struct ctx ctx; /* copy of base: caller's thread; its arena is the batch's */
+    const struct import_map *map; /* own */
+    struct import_map own;        /* the run's, with a source */
+    char fingerprint[40];         /* its source when the mapping names none */
+    struct ctx ctx;               /* copy of base: caller's thread; its arena is the batch's */
     struct import_source *source;
     struct prepared rows[IMPORT_BATCH];
     size_t n_rows;

@@ -259,7 +259,7 @@ name_targets(struct guess *g, struct map_def *line)
     }
 }
 
-/* The unique text by which lines are found again: the file and the row's number. */
+/* The unique text by which lines are found again: the file's content (import_exec.c) and the row's number. */
 static void
 key_by_row(struct guess *g, struct map_def *line)
 {
@@ -273,8 +273,8 @@ key_by_row(struct guess *g, struct map_def *line)
         return;
     line->fields[line->n_fields].f = f;
     line->fields[line->n_fields++].src = (struct map_source){.kind = MAP_ROW};
-    guess_note(g, "{a}: each row is one line; its key is the file's name and the row's number.",
-               "{a}：每行为一条明细，键为文件名加行号。", strv_of(line->o->name), STRV(""));
+    guess_note(g, "{a}: each row is one line; its key is the file's content and the row's number.",
+               "{a}：每行为一条明细，键为文件内容加行号。", strv_of(line->o->name), STRV(""));
 }
 
 /* The key's place in fields; without a column for it, the title's column when all its values differ. */
@@ -318,29 +318,11 @@ key_first(struct map_def *d)
     d->key = 0;
 }
 
-/* The file's name without folder and endings: the same file imported again finds its lines. */
-static struct strv
-stem(struct arena *a, const char *path)
-{
-    static const char *const ENDINGS[] = {".gz", ".zst", ".csv", ".tsv", ".txt", NULL};
-    const char *slash = strrchr(path, '/');
-    struct strv name = strv_of(slash ? slash + 1 : path);
-
-    for (int round = 0; round < 2; round++) {
-        for (size_t i = 0; ENDINGS[i] != NULL; i++) {
-            if (name.n > strlen(ENDINGS[i]) && strv_ends(name, strv_of(ENDINGS[i])))
-                name.n -= strlen(ENDINGS[i]);
-        }
-    }
-    return arena_strv(a, name);
-}
-
 static void
-guess_lines(struct guess *g, const struct object *line, const char *path)
+guess_lines(struct guess *g, const struct object *line)
 {
     struct map_def *d;
 
-    g->m->source = stem(g->ctx->arena, path);
     add_targets(g, g->m->main);
     add_targets(g, line);
     (void)add_def(g, g->m->main);
@@ -401,7 +383,7 @@ guess_all(struct guess *g, const char *path, struct err *err)
     size_t fields = 0;
 
     if (line != NULL) {
-        guess_lines(g, line, path);
+        guess_lines(g, line);
     } else {
         (void)add_def(g, g->m->main);
         match_columns(g);

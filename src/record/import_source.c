@@ -135,6 +135,12 @@ import_progress(const struct import_source *s)
     return stream_progress(s->stream);
 }
 
+void
+import_fingerprint(const struct import_source *s, char *out, size_t size)
+{
+    stream_fingerprint(s->stream, out, size);
+}
+
 const char *
 import_path(const struct import_source *s)
 {

@@ -13,4 +13,7 @@ ERR_CHECKED enum err_code import_open_as(const char *path, struct import_options
 const char *import_path(const struct import_source *s);
 struct import_options import_options(const struct import_source *s); /* as asked for */
 char import_delimiter(const struct import_source *s);                /* as found or asked for */
+/* Of the bytes read so far, decompressed; of the content when all rows are read. The file's name is no part
+ * of it. */
+void import_fingerprint(const struct import_source *s, char *out, size_t size);
 #endif

@@ -248,6 +248,53 @@ find_by_key(struct apply *ap, const struct map_def *d, const struct prepared_def
     return rc;
 }
 
+/* The record that the row's number means belongs to another order (or return): the row is of another file. */
+static enum err_code
+of_other_file(struct apply *ap, const struct field *ref, int64_t parent, struct err *err)
+{
+    const struct object *o = ref->ref;
+    const struct field *name = o->key ? o->key : o->title;
+    struct value *v = arena_array(ap->ctx->arena, struct value, o->n_fields);
+    struct strbuf key = {0};
+    char row[24];
+    enum err_code rc = record_load(ap->ctx, o, parent, true, v, err);
+
+    if (rc)
+        return rc;
+    if (name != NULL && v[name->pos].kind != VAL_EMPTY)
+        field_type(name)->to_text(ap->ctx, name, &v[name->pos], &key);
+    else
+        strbuf_adds(&key, err_i64(row, parent));
+    rc =
+        err_set(err, MSG_IMPORT_OTHER_FILE, "row", err_i64(row, ap->r->row), "source",
+                arena_strv(ap->ctx->arena, ap->x->map->source).p, "object", label_in(o->label, ap->ctx->lang),
+                "key", arena_strv(ap->ctx->arena, strbuf_view(&key)).p, NULL);
+    strbuf_release(&key);
+    return rc;
+}
+
+/* Row numbers come again in every file. One that was met before may only mean its record while what the
+ * record belongs to is the same; else an import would move the lines of another file. */
+static enum err_code
+check_same_file(struct apply *ap, const struct map_def *d, int64_t id, struct err *err)
+{
+    struct value *now;
+    enum err_code rc;
+
+    if (d->key < 0 || d->fields[d->key].src.kind != MAP_ROW || id <= 0)
+        return ERR_OK;
+    now = arena_array(ap->ctx->arena, struct value, d->o->n_fields);
+    rc = record_load(ap->ctx, d->o, id, true, now, err);
+    for (size_t i = 0; i < d->n_refs && !rc; i++) {
+        const struct field *f = d->refs[i].f;
+        const struct value *v = &now[f->pos];
+
+        if ((f->required || f->ref->time != NULL) && v->kind != VAL_EMPTY && v->i != ap->ids[d->refs[i].def])
+            rc = of_other_file(ap, f, v->i, err);
+    }
+    return rc;
+}
+
 /* Bits of everything this row gives for the definition. */
 static uint64_t
 row_bits(const struct apply *ap, size_t no)
@@ -280,6 +327,8 @@ upsert(struct apply *ap, size_t no, struct cache_entry *met, struct err *err)
     rc = gather(ap, no, fresh, values, &n, err);
     if (!rc && met->id == 0)
         rc = find_by_key(ap, d, pd, &met->id, err);
+    if (!rc && before == MET_NOT)
+        rc = check_same_file(ap, d, met->id, err);
     if (rc)
         return rc;
     if (met->id == 0) {

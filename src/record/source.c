@@ -36,6 +36,8 @@ struct stream {
     size_t in_at, in_n; /* unread bytes are in[in_at..in_n) */
     bool file_end;      /* the file has no more bytes */
     bool open_frame;    /* the archive may not end here */
+    uint32_t crc;       /* of the bytes given out, and their number */
+    int64_t given;
     z_stream z;
     bool z_ready;
     ZSTD_DStream *zd;
@@ -154,20 +156,12 @@ static const struct codec CODECS[] = {
 };
 
 static enum err_code
-fail_system(struct err *err, enum msg m, const char *path, int number)
-{
-    char text[128];
-
-    return err_set(err, m, "path", path, "reason", strerror_r(number, text, sizeof text), NULL);
-}
-
-static enum err_code
 check_file(const char *path, int64_t *size, struct err *err)
 {
     struct stat st;
 
     if (stat(path, &st) != 0)
-        return fail_system(err, MSG_FILE_OPEN, path, errno);
+        return err_file(err, MSG_FILE_OPEN, path, errno);
     if (S_ISDIR(st.st_mode))
         return err_set(err, MSG_IMPORT_FOLDER, "path", path, NULL);
     if (!S_ISREG(st.st_mode))
@@ -188,7 +182,7 @@ fill(struct stream *s, struct err *err)
     s->taken += (int64_t)s->in_n;
     if (s->in_n < IN_SIZE) {
         if (ferror(s->file))
-            return fail_system(err, MSG_FILE_READ, s->path, errno);
+            return err_file(err, MSG_FILE_READ, s->path, errno);
         s->file_end = true;
     }
     return ERR_OK;
@@ -211,7 +205,7 @@ stream_open(const char *path, struct stream **out, struct err *err)
     s->size = size;
     s->file = fopen(path, "rbe");
     if (s->file == NULL) {
-        rc = fail_system(err, MSG_FILE_OPEN, path, errno);
+        rc = err_file(err, MSG_FILE_OPEN, path, errno);
         goto done;
     }
     (void)setvbuf(s->file, NULL, _IONBF, 0); /* we read in big blocks ourselves */
@@ -253,7 +247,15 @@ stream_read(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
         if (why != NULL)
             return err_set(err, MSG_IMPORT_DAMAGED, "path", s->path, "reason", why, NULL);
     }
+    s->crc = (uint32_t)crc32_z(s->crc, (const Bytef *)buf, *got);
+    s->given += (int64_t)*got;
     return ERR_OK;
+}
+
+void
+stream_fingerprint(const struct stream *s, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%08x-%lld", (unsigned)s->crc, (long long)s->given);
 }
 
 double

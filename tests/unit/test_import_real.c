@@ -106,7 +106,7 @@ test_retail(void **state)
     print_message("%s", notes.p);
     expect_map(
         m,
-        "{\"file\":{\"delimiter\":\",\",\"header\":true},\"source\":\"online_retail_2010-12_2011-12\","
+        "{\"file\":{\"delimiter\":\",\",\"header\":true},"
         "\"skip\":[{\"when\":\"CustomerID is empty\",\"reason\":\"no customer\"}],\"objects\":["
         "{\"object\":\"customer\",\"key\":{\"code\":{\"column\":\"CustomerID\",\"drop_suffix\":\".0\"}},"
         "\"fields\":{\"country\":{\"column\":\"Country\",\"wrong\":\"empty\"}}},"
