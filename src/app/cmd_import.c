@@ -202,6 +202,8 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
 done:
     if (err.code)
         code = cmd_fail(io, &err);
+    else if (counts->failed > 0)
+        code = err_exit_code(ERR_INVALID);
     if (ctx.arena)
         owner_ctx_close(&ctx);
     free(counts);

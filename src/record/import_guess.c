@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "db/db.h"
 #include "record/import_guess.h"
 #include "record/import_names.h"
+#include "record/record.h"
 
 static struct map_def *
 add_def(struct guess *g, const struct object *o)
@@ -91,6 +93,57 @@ line_object(struct guess *g, const struct object *o)
     return NULL;
 }
 
+/* Has o no records? */
+static bool
+is_empty(struct guess *g, const struct object *o)
+{
+    struct db_stmt *st = NULL;
+    struct err e = {0};
+    bool row = false, empty = true;
+
+    if (g->ctx->db == NULL || db_prepare(g->ctx->db, SQL_RECORD_COUNTER_GET, &st, &e))
+        return false;
+    db_bind_i64(st, 1, o->id);
+    if (db_step(st, &row, &e) == ERR_OK && row)
+        empty = db_col_i64(st, 1) == 0;
+    db_release(st);
+    return empty && e.code == ERR_OK;
+}
+
+/* Is a cell of the column the key of a record that is there? */
+static bool
+holds_known_key(struct guess *g, const struct field *key, size_t column)
+{
+    enum { LOOK_AT = 50 };
+
+    for (size_t i = 0; i < g->sample.n_rows && i < LOOK_AT; i++) {
+        struct value v;
+        struct err e = {0};
+        int64_t id;
+
+        if (g->sample.rows[i][column].n > 0 &&
+            import_value(g->ctx, key, g->sample.rows[i][column], STRV(""), &v, &e) == ERR_OK &&
+            record_find(g->ctx, key, &v, &id, &e) == ERR_OK)
+            return true;
+    }
+    return false;
+}
+
+/* A column that is called only "customer": the key of the row's customer, when there are none whose names it
+ * could hold, or when it holds keys of those there are. */
+static bool
+find_bare_key(struct guess *g, const struct object *o, size_t *column)
+{
+    for (size_t c = 0; c < g->m->n_columns; c++) {
+        if (g->used[c] || !name_is_object(g->ctx->arena, o, g->sample.compact[c]) ||
+            sample_accepts(g, o->key, c) < 1.0)
+            continue;
+        *column = c;
+        return is_empty(g, o) || holds_known_key(g, o->key, c);
+    }
+    return false;
+}
+
 /* Definitions of the objects that o points to and whose keys the file has. */
 static void
 add_targets(struct guess *g, const struct object *o)
@@ -104,8 +157,12 @@ add_targets(struct guess *g, const struct object *o)
             continue; /* facts (with a time) are no targets: the main one is added by itself */
         for (size_t d = 0; d < g->m->n_defs; d++)
             there |= g->m->defs[d].o == f->ref;
-        if (!there && match_best(g, f->ref->key, &column) >= NAME_NUMBERED)
+        if (there)
+            continue;
+        if (match_best(g, f->ref->key, &column) >= NAME_NUMBERED)
             (void)add_def(g, f->ref);
+        else if (find_bare_key(g, f->ref, &column))
+            (void)map_def_add(g, add_def(g, f->ref), f->ref->key, column);
     }
 }
 

@@ -76,6 +76,9 @@ struct strv import_text(struct arena *a, const struct import_map *m, const struc
  * "". */
 ERR_CHECKED enum err_code import_value(struct ctx *ctx, const struct field *f, struct strv text,
                                        struct strv currency, struct value *out, struct err *err);
+/* ERR_INVALID when the amount bears the sign of another currency than `currency`. */
+ERR_CHECKED enum err_code import_check_sign(struct ctx *ctx, const struct field *f, struct strv text,
+                                            struct strv currency, struct err *err);
 /* The currency of a definition's money fields in this row: its own column or constant, else the mapping's. */
 struct strv import_currency(struct arena *a, const struct import_map *m, const struct map_def *d,
                             const struct field *money, const struct strv *cells, int64_t row);

@@ -46,6 +46,14 @@ map_def_field(struct map_def *d, const struct field *f)
     return NULL;
 }
 
+/* Figures and times are what records are counted by: one that cannot be read is an error, never left out. */
+static bool
+must_be_right(const struct field *f)
+{
+    return f->type == TYPE_MONEY || f->type == TYPE_DECIMAL || f->type == TYPE_INT || f->type == TYPE_DATE ||
+           f->type == TYPE_DATETIME;
+}
+
 /* Text of a spreadsheet's numbers loses its ".0"; what need not be right may be left empty. */
 static void
 refine(struct guess *g, struct map_field *mf, size_t column)
@@ -59,7 +67,7 @@ refine(struct guess *g, struct map_field *mf, size_t column)
         guess_note(g, "{a}: the values look like 123.0; the .0 is dropped.",
                    "{a}：值形如 123.0，将去掉末尾的 .0。", g->m->columns[column], STRV(""));
     }
-    if (!f->required && (descriptive || sample_accepts(g, f, column) < 1.0)) {
+    if (!f->required && !must_be_right(f) && (descriptive || sample_accepts(g, f, column) < 1.0)) {
         mf->src.wrong_empty = true;
         if (sample_accepts(g, f, column) < 1.0)
             guess_note(g, "{a}: some values do not fit {b}; those are left empty.",
@@ -128,6 +136,8 @@ values_fit(struct guess *g, const struct field *f, size_t column, int score)
 {
     double share = sample_accepts(g, f, column);
 
+    if (must_be_right(f) && score >= NAME_TIME) /* the name says it: wrong cells are errors of their rows */
+        return true;
     return share >= 0.9 || (score >= NAME_NUMBERED - 5 && share >= 0.3);
 }
 

@@ -102,6 +102,14 @@ cut_noun(struct arena *a, const struct object *o, struct strv column, struct str
     return best > 0;
 }
 
+bool
+name_is_object(struct arena *a, const struct object *o, struct strv column)
+{
+    struct strv rest;
+
+    return cut_noun(a, o, column, &rest) && rest.n == 0;
+}
+
 static bool
 is_word_of_other(struct arena *a, const struct catalog *cat, const struct object *o, struct strv prefix)
 {

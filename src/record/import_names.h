@@ -9,6 +9,8 @@ struct arena;
 struct strv name_compact(struct arena *a, struct strv name);
 /* 0 (no likeness) .. 100 (the same) for a compact column name. */
 int name_score(struct arena *a, const struct catalog *cat, const struct field *f, struct strv column);
+/* Is it a word for the object itself (compact): "customer", "buyer"? */
+bool name_is_object(struct arena *a, const struct object *o, struct strv column);
 /* Is it a name for the given name / the family name of a person (compact)? */
 bool name_is_given(struct strv column);
 bool name_is_family(struct strv column);

@@ -20,10 +20,7 @@ enum { REASONS = 32 };
 static enum err_code
 file_error(const struct report *rep, struct err *err)
 {
-    char text[128];
-
-    return err_set(err, MSG_FILE_WRITE, "path", rep->path, "reason", strerror_r(errno, text, sizeof text),
-                   NULL);
+    return err_file(err, MSG_FILE_WRITE, rep->path, errno);
 }
 
 static bool
@@ -98,6 +95,21 @@ report_begin(struct exec *x, const char *path, struct err *err)
     return put_line(rep, &b, err);
 }
 
+/* Rows of one kind that differ in what they say (another value): the first stands as an example. */
+static void
+as_example(const struct report *rep, char *reason, size_t size, struct strv other)
+{
+    struct strv mark = rep->lang == LANG_EN ? STRV("e.g. ") : STRV("例如：");
+    struct strv text = strv_of(reason);
+
+    if (strv_starts(text, mark) || strv_eq(text, utf8_prefix(other, size - 1)))
+        return;
+    text = utf8_prefix(text, size - 1 - mark.n);
+    memmove(reason + mark.n, reason, text.n);
+    memcpy(reason, mark.p, mark.n);
+    reason[mark.n + text.n] = 0;
+}
+
 static void
 count_reason(struct report *rep, const struct prepared *r)
 {
@@ -118,6 +130,8 @@ count_reason(struct report *rep, const struct prepared *r)
             memcpy(c->reasons[i].reason, text.p, text.n);
             c->reasons[i].reason[text.n] = 0;
         }
+    } else if (i < REASONS - 1) {
+        as_example(rep, c->reasons[i].reason, sizeof c->reasons[i].reason, r->summary);
     }
     c->reasons[i].n++;
 }

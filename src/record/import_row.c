@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/dates.h"
+#include "model/settings.h"
 #include "record/import_exec.h"
 
 /* One copy of all cells: what the reader gave lives until its next row only. */
@@ -25,16 +26,27 @@ copy_cells(struct arena *a, const struct strv *cells, size_t n)
     return copy;
 }
 
-/* "quantity: ..." unless the sentence names the field itself. */
+/* "Quantity: ..." unless the sentence names the field itself. */
 static struct strv
 render(struct exec *x, const struct err *e)
 {
     struct strbuf b = {0};
     struct strv text;
+    const char *label = e->field;
+    bool named;
 
     err_render(e, x->ctx.lang, &b);
-    if (e->field[0] && strv_find(strbuf_view(&b), strv_of(e->field)) == (size_t)-1)
-        text = strv_of(arena_printf(x->ctx.arena, "%s: " STRV_FMT, e->field, STRV_ARG(strbuf_view(&b))));
+    named = strv_find(strbuf_view(&b), strv_of(e->field)) != (size_t)-1;
+    for (size_t i = x->map->n_defs; i-- > 0 && e->field[0];) {
+        const struct field *f = object_field(x->map->defs[i].o, strv_of(e->field));
+
+        if (f == NULL)
+            continue;
+        label = label_in(f->label, x->ctx.lang);
+        named = named || strv_find(strbuf_view(&b), strv_of(label)) != (size_t)-1;
+    }
+    if (e->field[0] && !named)
+        text = strv_of(arena_printf(x->ctx.arena, "%s: " STRV_FMT, label, STRV_ARG(strbuf_view(&b))));
     else
         text = arena_strv(x->ctx.arena, strbuf_view(&b));
     strbuf_release(&b);
@@ -125,11 +137,49 @@ prepare_key(struct exec *x, struct prepared *r, size_t no)
         return;
     }
     if (pd->key.n == 0) {
-        err_field(&e, MSG_IMPORT_NO_KEY, d->fields[d->key].f->name, "object", d->o->name, NULL);
+        err_field(&e, MSG_IMPORT_NO_KEY, d->fields[d->key].f->name, "object",
+                  label_in(d->o->label, x->ctx.lang), NULL);
         import_row_failed(x, r, &e);
         return;
     }
     pd->known = cache_get(&x->caches[no], pd->key, &met) && met.id != 0 && nothing_new(d, met.given);
+}
+
+/* The currency in which the row's figures of a definition are: its own, that of what it points to in the row,
+ * the mapping's, or the base currency. */
+static struct strv
+currency_in_force(struct exec *x, const struct prepared *r, const struct map_def *d, const struct field *f)
+{
+    const struct import_map *m = x->map;
+    struct strv own = {"", 0};
+
+    if (f->type == TYPE_MONEY && !f->base_only)
+        own = import_currency(x->ctx.arena, m, d, f, r->cells, r->row);
+    for (size_t i = 0; i < d->n_refs && f->type == TYPE_DECIMAL && own.n == 0; i++) {
+        const struct map_def *to = &m->defs[d->refs[i].def];
+
+        for (size_t k = 0; k < to->n_fields; k++) {
+            if (strcmp(to->fields[k].f->name, "currency") == 0)
+                own = import_text(x->ctx.arena, m, &to->fields[k].src, r->cells, r->row);
+        }
+    }
+    if (own.n == 0 && !f->base_only)
+        own = m->currency;
+    return own.n ? own : strv_of(x->ctx.set->base_currency);
+}
+
+static enum err_code
+read_field(struct exec *x, const struct prepared *r, const struct map_def *d, const struct map_field *mf,
+           struct value *out, struct err *err)
+{
+    struct strv text = import_text(x->ctx.arena, x->map, &mf->src, r->cells, r->row), currency = {"", 0};
+    enum err_code rc = ERR_OK;
+
+    if (text.n && (mf->f->type == TYPE_MONEY || mf->f->type == TYPE_DECIMAL))
+        rc = import_check_sign(&x->ctx, mf->f, text, currency_in_force(x, r, d, mf->f), err);
+    if (mf->f->type == TYPE_MONEY)
+        currency = import_currency(x->ctx.arena, x->map, d, mf->f, r->cells, r->row);
+    return rc ? rc : import_value(&x->ctx, mf->f, text, currency, out, err);
 }
 
 static void
@@ -148,12 +198,9 @@ prepare_def(struct exec *x, struct prepared *r, size_t no)
     pd->values = arena_array(x->ctx.arena, struct value, d->n_fields);
     for (size_t i = 0; i < d->n_fields; i++) {
         const struct map_field *mf = &d->fields[i];
-        struct strv text = import_text(x->ctx.arena, x->map, &mf->src, r->cells, r->row), currency = {"", 0};
         struct err e = {0};
 
-        if (mf->f->type == TYPE_MONEY)
-            currency = import_currency(x->ctx.arena, x->map, d, mf->f, r->cells, r->row);
-        if (import_value(&x->ctx, mf->f, text, currency, &pd->values[i], &e)) {
+        if (read_field(x, r, d, mf, &pd->values[i], &e)) {
             pd->values[i] = (struct value){0};
             if (mf->src.wrong_empty)
                 x->report.left_empty++;

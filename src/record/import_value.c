@@ -1,8 +1,12 @@
 /* import_value.c - from the cells of a row to the values of fields. Pure: no database. */
+#include <string.h>
+
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/money.h"
+#include "core/text.h"
 #include "model/field_type.h"
+#include "model/settings.h"
 #include "record/import_map.h"
 
 /* A cell as text: trimmed; the quote that our own exports put before = + - @ (S30) is taken off again. */
@@ -61,6 +65,59 @@ import_text(struct arena *a, const struct import_map *m, const struct map_source
     return s;
 }
 
+static const struct {
+    const char *sign, *codes;
+} SIGNS[] = {
+    {"€", "EUR"},
+    {"£", "GBP EGP FKP GIP LBP SHP SSP SYP"},
+    {"¥", "CNY JPY"},
+    {"￥", "CNY JPY"},
+    {"$", "USD ARS AUD BBD BMD BND BSD BZD CAD CLP COP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD SGD SRD TTD "
+          "TWD UYU XCD"},
+};
+
+enum err_code
+import_check_sign(struct ctx *ctx, const struct field *f, struct strv text, struct strv currency,
+                  struct err *err)
+{
+    char code[4] = "";
+
+    for (size_t i = 0; i < currency.n && i < 3; i++)
+        code[i] = (char)(currency.p[i] >= 'a' && currency.p[i] <= 'z' ? currency.p[i] - 32 : currency.p[i]);
+    for (size_t i = 0; i < sizeof SIGNS / sizeof SIGNS[0]; i++) {
+        if (strv_find(text, strv_of(SIGNS[i].sign)) != (size_t)-1 && strstr(SIGNS[i].codes, code) == NULL)
+            return err_field(err, MSG_IMPORT_SIGN, f->name, "label", label_in(f->label, ctx->lang), "found",
+                             arena_strv(ctx->arena, utf8_prefix(text, 60)).p, "currency", code, NULL);
+    }
+    return ERR_OK;
+}
+
+/* An amount that the field's own reading refuses may only be too fine or too large for it: without a
+ * currency it is kept in millionths until the record's is known. It is then one of the base currency, or too
+ * large. */
+static enum err_code
+large_amount(struct ctx *ctx, const struct field *f, struct strv text, struct value *out, struct err *err)
+{
+    const char *base = ctx->set->base_currency;
+    struct err first = *err;
+    bool digits = text.n > 0;
+    int64_t minor;
+
+    if (decimal_parse(text, currency_digits(strv_of(base)), true, &minor)) {
+        err_clear(err);
+        *out = (struct value){.kind = VAL_MONEY, .i = minor};
+        memcpy(out->cur, base, 3);
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < text.n; i++)
+        digits = digits && strchr("0123456789.,+-", text.p[i]) != NULL;
+    if (!digits || text.n < 15)
+        return first.code;
+    err_clear(err);
+    return err_field(err, MSG_IMPORT_RANGE, f->name, "label", label_in(f->label, ctx->lang), "found",
+                     arena_strv(ctx->arena, utf8_prefix(text, 60)).p, NULL);
+}
+
 static enum err_code
 money_value(struct ctx *ctx, const struct field *f, struct strv text, struct strv currency, struct value *out,
             struct err *err)
@@ -71,7 +128,9 @@ money_value(struct ctx *ctx, const struct field *f, struct strv text, struct str
     if (digits < 0)
         return err_field(err, MSG_MAP_CURRENCY, f->name, "code", arena_strv(ctx->arena, currency).p, NULL);
     if (!decimal_parse(text, digits, true, &minor))
-        return field_type(f)->from_text(ctx, f, text, out, err); /* with a currency of its own, or wrong */
+        return field_type(f)->from_text(ctx, f, text, out, err) /* with a currency of its own, or wrong */
+                   ? large_amount(ctx, f, text, out, err)
+                   : ERR_OK;
     *out = (struct value){.kind = VAL_MONEY, .i = minor};
     memcpy(out->cur, currency.p, 3);
     return ERR_OK;
@@ -90,7 +149,9 @@ import_value(struct ctx *ctx, const struct field *f, struct strv text, struct st
     }
     if (f->type == TYPE_MONEY && !f->base_only && currency.n)
         return money_value(ctx, f, text, currency, out, err);
-    return field_type(f)->from_text(ctx, f, text, out, err);
+    if (field_type(f)->from_text(ctx, f, text, out, err) == ERR_OK)
+        return ERR_OK;
+    return f->type == TYPE_MONEY ? large_amount(ctx, f, text, out, err) : err->code;
 }
 
 struct strv

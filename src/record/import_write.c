@@ -92,8 +92,9 @@ look_up(struct apply *ap, const struct field *f, struct value *v, struct err *er
     rc = record_find(ap->ctx, key, &wanted, &id, err);
     if (rc == ERR_NOT_FOUND) {
         err_clear(err);
-        return err_field(err, MSG_IMPORT_NO_TARGET, f->name, "object", f->ref->name, "key", key->name,
-                         "value", arena_strv(ap->ctx->arena, v->s).p, NULL);
+        return err_field(err, MSG_IMPORT_NO_TARGET, f->name, "object", label_in(f->ref->label, ap->ctx->lang),
+                         "key", label_in(key->label, ap->ctx->lang), "value",
+                         arena_strv(ap->ctx->arena, v->s).p, NULL);
     }
     if (!rc)
         *v = value_int(id);
@@ -142,7 +143,8 @@ is_given(const struct field_value *values, size_t n, const char *name)
 }
 
 static enum err_code
-check_required(const struct object *o, const struct field_value *values, size_t n, struct err *err)
+check_required(enum lang lang, const struct object *o, const struct field_value *values, size_t n,
+               struct err *err)
 {
     for (size_t i = 0; i < o->n_fields; i++) {
         const struct field *f = &o->fields[i];
@@ -151,7 +153,8 @@ check_required(const struct object *o, const struct field_value *values, size_t 
             continue;
         if (f->default_from != NULL && is_given(values, n, f->default_from))
             continue;
-        return err_field(err, MSG_IMPORT_REQUIRED, f->name, "object", o->name, "field", f->name, NULL);
+        return err_field(err, MSG_IMPORT_REQUIRED, f->name, "object", label_in(o->label, lang), "field",
+                         label_in(f->label, lang), NULL);
     }
     return ERR_OK;
 }
@@ -186,7 +189,7 @@ create(struct apply *ap, const struct object *o, const struct field_value *value
 {
     struct write w = {.kind = WRITE_CREATE, .object = o, .values = values, .n = n};
     struct write_result res;
-    enum err_code rc = check_required(o, values, n, err);
+    enum err_code rc = check_required(ap->ctx->lang, o, values, n, err);
 
     if (rc)
         return rc;

@@ -513,6 +513,134 @@ test_guess(void **state)
     world_close(&w);
 }
 
+/* ---- which file, which currency ---- */
+
+#define SALES_HEAD "订单号,客户编号,商品编号,数量,单价,下单时间\n"
+
+static struct import_map *
+guess_from(struct world *w, const char *text)
+{
+    struct import_map *m;
+    struct err err = {0};
+    put_file(w->path, text);
+    must(import_map_guess(&w->x.ctx, fixture_object(&w->x, "order"), w->path, &m, NULL, &err));
+    return m;
+}
+
+/* Lines are those of a content, whatever the file is called. */
+static void
+test_other_file(void **state)
+{
+    static const char jan[] = SALES_HEAD "J1,K1,P1,2,3.5,2024-01-02\nJ2,K2,P2,1,10,2024-01-03\n",
+                      feb[] = SALES_HEAD "F1,K1,P1,1,3.5,2024-02-02\nF2,K2,P1,1,5,2024-02-03\n";
+    struct world w;
+    struct import_map *m;
+    struct strbuf json = {0};
+    char path[sizeof w.path];
+    world_open(&w);
+    m = guess_from(&w, jan);
+    import_map_json(m, &json);
+    assert_null(strstr(json.p, "\"source\""));
+    assert_int_equal(run_map(&w, m), ERR_OK);
+    expect(&w, "2/2/0/0 customer 2/0/0 product 2/0/0 order 2/0/0 order_line 2/0/0");
+    /* same name, other content */
+    assert_int_equal(run_map(&w, guess_from(&w, feb)), ERR_OK);
+    expect(&w, "2/2/0/0 customer 0/0/2 product 0/0/1 order 2/0/0 order_line 2/0/0");
+    assert_int_equal(runner_sql(&w.x, "select count(*) from o_order where line_count = 1"), 4);
+    /* same content, other name */
+    memcpy(path, w.path, sizeof path);
+    snprintf(w.path, sizeof w.path, "%s.other.csv", w.x.tmp.path);
+    assert_int_equal(run_map(&w, guess_from(&w, jan)), ERR_OK);
+    expect(&w, "2/2/0/0 customer 0/0/2 product 0/0/2 order 0/0/2 order_line 0/0/2");
+    /* January's saved mapping for March */
+    assert_int_equal(
+        import(&w, "order", json.p, SALES_HEAD "M1,K1,P1,1,3.5,2024-03-02\nM2,K1,P1,1,5,2024-03-03\n"),
+        ERR_OK);
+    expect(&w, "2/2/0/0 customer 0/0/1 product 0/0/1 order 2/0/0 order_line 2/0/0");
+    (void)unlink(w.path);
+    memcpy(w.path, path, sizeof path);
+    strbuf_release(&json);
+    world_close(&w);
+}
+
+/* One source name for two files: rows of the second do not move lines of the first. */
+static void
+test_same_source(void **state)
+{
+    struct world w;
+    int64_t before;
+    world_open(&w);
+    assert_int_equal(import(&w, "order", LINES, LINES_HEAD "1,P1,Tea,2,2024-01-02,3.5,K1,\n"), ERR_OK);
+    before = runner_sql(&w.x, "select max(seq) from change where kind < 6");
+    assert_int_equal(import(&w, "order", LINES, LINES_HEAD "7,P1,Tea,1,2024-02-02,9,K1,\n"), ERR_OK);
+    expect(&w, "1/0/0/1");
+    assert_non_null(strstr(w.c.reasons[0].reason, "Row 1 of s belongs to Order 1 already"));
+    assert_int_equal(runner_sql(&w.x, "select max(seq) from change where kind < 6"), before);
+    assert_int_equal(import(&w, "order", LINES, LINES_HEAD "1,P1,Tea,3,2024-01-02,3.5,K1,\n"), ERR_OK);
+    expect(&w, "1/1/0/0 customer 0/0/1 product 0/0/1 order 0/0/1 order_line 0/1/0");
+    world_close(&w);
+}
+
+/* Figures are never left out without a word, and never taken for another currency. */
+static void
+test_figures(void **state)
+{
+    struct world w;
+    struct import_map *m;
+    struct strbuf json = {0};
+    world_open(&w);
+    (void)fixture_put(&w.x, "customer", "{\"code\":\"K1\",\"name\":\"Kim\"}");
+    m = guess_from(&w,
+                   "Order No,Customer,Net amount,Order Date\n1,K1,€101.50,2024-01-02\n2,K1,¥5,2024-01-02\n"
+                   "3,K1,abc,2024-01-02\n4,K1,6,not a date\n5,K1,90071992547409.91,2024-01-02\n"
+                   "6,K1,7,never\n7,K1,99999999999999999999999,2024-01-02\n");
+    import_map_json(m, &json);
+    assert_null(strstr(json.p, "wrong"));
+    assert_non_null(strstr(json.p, "\"net\":\"Net amount\""));
+    assert_int_equal(run_map(&w, m), ERR_OK);
+    expect(&w, "7/2/0/5 order 2/0/0");
+    assert_int_equal(runner_sql(&w.x, "select net from o_order where code = '5'"), INT64_C(9007199254740991));
+    for (size_t i = 0; i < w.c.n_reasons; i++) {
+        const char *reason = w.c.reasons[i].reason;
+        assert_null(strstr(reason, "ordered_at"));
+        if (w.c.reasons[i].n == 2)
+            assert_true(strv_starts(strv_of(reason), STRV("e.g. Ordered at: ")));
+    }
+    assert_int_equal(w.c.n_reasons, 4); /* sign, no amount, no date (twice), out of range */
+    strbuf_release(&json);
+    world_close(&w);
+}
+
+/* Headers as people write them, into an empty database and again. */
+static void
+test_bare_headers(void **state)
+{
+    static const struct {
+        const char *text, *again;
+    } FILES[] = {
+        {"order "
+         "number,date,customer,product,quantity,price\n1,2024-01-02,K1,P1,2,3.5\n1,2024-01-02,K1,P2,1,4\n",
+         "order "
+         "number,date,customer,product,quantity,price\n2,2024-01-03,K1,P1,2,3.5\n2,2024-01-03,K1,P3,1,4\n"},
+        {"order_no,date,customer,name,product,qty,price,currency\n1,2024-01-02,K1,Kim,P1,2,3.5,CNY\n"
+         "1,2024-01-02,K1,Kim,P2,1,4,CNY\n",
+         "order_no,date,customer,name,product,qty,price,currency\n2,2024-01-03,K1,Kim,P1,2,3.5,CNY\n"
+         "2,2024-01-03,K1,Kim,P3,1,4,CNY\n"},
+    };
+    for (size_t i = 0; i < COUNT(FILES); i++) {
+        struct world w;
+        world_open(&w);
+        assert_int_equal(run_map(&w, guess_from(&w, FILES[i].text)), ERR_OK);
+        expect(&w, "2/2/0/0 customer 1/0/0 product 2/0/0 order 1/0/0 order_line 2/0/0");
+        assert_string_equal(runner_text(&w.x, "select name from o_customer where code = 'K1'"),
+                            i ? "Kim" : "K1");
+        assert_int_equal(runner_sql(&w.x, "select net from o_order where code = '1'"), 1100);
+        assert_int_equal(run_map(&w, guess_from(&w, FILES[i].again)), ERR_OK);
+        expect(&w, "2/2/0/0 customer 0/0/1 product 1/0/1 order 1/0/0 order_line 2/0/0");
+        world_close(&w);
+    }
+}
+
 int
 main(void)
 {
@@ -522,7 +650,9 @@ main(void)
         cmocka_unit_test(test_dry_run),         cmocka_unit_test(test_row_errors),
         cmocka_unit_test(test_many_errors),     cmocka_unit_test(test_lost_slices),
         cmocka_unit_test(test_stop_and_faults), cmocka_unit_test(test_lookups),
-        cmocka_unit_test(test_guess),
+        cmocka_unit_test(test_guess),           cmocka_unit_test(test_other_file),
+        cmocka_unit_test(test_same_source),     cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_bare_headers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
