@@ -7,6 +7,7 @@
 #include "core/err.h"
 
 #include <assert.h>
+#include <errno.h>
 
 #include "core/arena.h"
 #include "core/text.h"
@@ -110,6 +111,40 @@ err_field(struct err *e, enum msg m, const char *field, ...)
     return e->code;
 }
 
+/* The commonest reasons; the system's own words are English in every language. */
+static const struct {
+    int number;
+    const char *en, *zh;
+} reasons[] = {
+    {ENOENT, "there is no such file or folder", "文件或文件夹不存在"},
+    {EACCES, "access is denied", "没有访问权限"},
+    {EPERM, "this is not permitted", "不允许此操作"},
+    {EISDIR, "it is a folder", "这是一个文件夹"},
+    {ENOTDIR, "a part of the path is not a folder", "路径中有一部分不是文件夹"},
+    {EEXIST, "it exists already", "已存在"},
+    {EROFS, "the disk is read only", "磁盘为只读"},
+    {ENAMETOOLONG, "the name is too long", "名称过长"},
+    {EMFILE, "too many files are open", "打开的文件过多"},
+    {EIO, "the disk reports an error", "磁盘读写出错"},
+};
+
+enum err_code
+err_file(struct err *e, enum msg m, const char *path, int number)
+{
+    char text[128];
+    const char *en = NULL, *zh = NULL;
+    if (m == MSG_FILE_WRITE && (number == ENOSPC || number == EDQUOT))
+        return err_set(e, MSG_FILE_FULL, "path", path, NULL);
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].number == number) {
+            en = reasons[i].en;
+            zh = reasons[i].zh;
+        }
+    if (!en)
+        en = zh = strerror_r(number, text, sizeof text);
+    return err_set(e, m, "path", path, "reason", en, "reason_zh", zh, NULL);
+}
+
 void
 err_clear(struct err *e)
 {
@@ -137,14 +172,21 @@ err_param(const struct err *e, const char *name)
     return NULL;
 }
 
-/* The value for {name}: the parameter, else for {field} the field; NULL when there is none. */
+/* The value for {name}: the parameter, for {x_zh} without one of its own that of {x}, for {field} the field;
+ * NULL when there is none. */
 static const char *
 value_of(const struct err *e, struct strv name)
 {
-    const char *n, *v;
-    for (size_t pos = 0; err_next_param(e, &pos, &n, &v);)
+    const char *n, *v, *plain = NULL;
+    struct strv stem = {name.p, name.n > 3 && memcmp(name.p + name.n - 3, "_zh", 3) == 0 ? name.n - 3 : 0};
+    for (size_t pos = 0; err_next_param(e, &pos, &n, &v);) {
         if (strv_is(name, n))
             return v;
+        if (stem.n && strv_is(stem, n))
+            plain = v;
+    }
+    if (plain)
+        return plain;
     return strv_is(name, "field") && e->field[0] ? e->field : NULL;
 }
 

@@ -54,6 +54,9 @@ struct err_list {
 enum err_code err_set(struct err *e, enum msg m, ...) __attribute__((sentinel));
 /* The same, with the field it is about. */
 enum err_code err_field(struct err *e, enum msg m, const char *field, ...) __attribute__((sentinel));
+/* A file error (MSG_FILE_OPEN, _READ, _WRITE) with the reason of errno in both languages; a full disk becomes
+ * MSG_FILE_FULL. */
+enum err_code err_file(struct err *e, enum msg m, const char *path, int number);
 void err_clear(struct err *e);
 
 /* Appends the sentence in the language, parameters filled in. */

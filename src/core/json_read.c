@@ -50,6 +50,50 @@ check_limits(struct strv s, const struct json_limits *lim, const char *source, s
     return ERR_OK;
 }
 
+/* jansson's sentences by their beginning; "near ..." follows some of them. */
+static const struct {
+    const char *says, *en, *zh;
+} syntax[] = {
+    {"unexpected token near end of file", "it ends too early", "内容提前结束"},
+    {"string or '}' expected near end of file", "it ends too early", "内容提前结束"},
+    {"']' expected near end of file", "it ends too early", "内容提前结束"},
+    {"'}' expected near end of file", "it ends too early", "内容提前结束"},
+    {"':' expected near end of file", "it ends too early", "内容提前结束"},
+    {"premature end of input", "it ends too early", "内容提前结束"},
+    {"end of file expected", "there is more text after its end", "结尾之后还有多余内容"},
+    {"duplicate object key", "a key stands twice in one object", "同一对象中键重复"},
+    {"\\u0000 is not allowed", "\\u0000 is not allowed in a text", "文本中不允许 \\u0000"},
+    {"NUL byte in object key", "\\u0000 is not allowed in a key", "键中不允许 \\u0000"},
+    {"unable to decode byte", "it is not UTF-8 text", "不是 UTF-8 文本"},
+    {"control character", "a text holds a control character; write it as \\n or \\u00XX",
+     "文本中有控制字符，请写成 \\n 或 \\u00XX"},
+    {"unexpected newline", "a text breaks off at the end of a line", "文本在行尾中断，缺少引号"},
+    {"invalid escape", "an escape with a backslash is not valid", "反斜杠转义无效"},
+    {"invalid Unicode", "a \\u escape is not valid", "\\u 转义无效"},
+    {"too big", "an integer is too large", "整数过大"},
+    {"real number overflow", "a number is too large", "数字过大"},
+    {"string or '}' expected", "a key in double quotes or } is expected", "此处应为双引号括起的键或 }"},
+    {"':' expected", "a colon is expected behind the key", "键的后面应为冒号"},
+    {"']' expected", "a comma or ] is expected", "此处应为逗号或 ]"},
+    {"'}' expected", "a comma or } is expected", "此处应为逗号或 }"},
+    {"invalid token", "this is no value; texts stand in double quotes", "此处不是有效的值；文本须用双引号"},
+    {"unexpected token", "a value is expected", "此处应为一个值"},
+};
+
+static void
+syntax_reason(const char *text, const char **en, const char **zh)
+{
+    *en = text;
+    *zh = "语法错误";
+    for (size_t i = 0; i < sizeof syntax / sizeof syntax[0]; i++) {
+        if (strv_starts(strv_of(text), strv_of(syntax[i].says))) {
+            *en = syntax[i].en;
+            *zh = syntax[i].zh;
+            return;
+        }
+    }
+}
+
 enum err_code
 json_read(struct arena *a, struct strv text, const struct json_limits *lim, const char *source, json_t **out,
           struct err *err)
@@ -60,10 +104,12 @@ json_read(struct arena *a, struct strv text, const struct json_limits *lim, cons
     json_t *j = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
     if (!j) {
         char line[24], column[24];
+        const char *en, *zh;
         bool named = source && *source;
+        syntax_reason(je.text, &en, &zh);
         err_field(err, named ? MSG_JSON_SYNTAX_IN : MSG_JSON_SYNTAX, source, "line", err_i64(line, je.line),
-                  "column", err_i64(column, je.column), "reason", je.text, "source", named ? source : "",
-                  NULL);
+                  "column", err_i64(column, je.column), "reason", en, "reason_zh", zh, "source",
+                  named ? source : "", NULL);
         return err->code;
     }
     arena_defer(a, decref, j);

@@ -10,18 +10,42 @@
 
 #include "core/arena.h"
 
-void
-text_normalise(struct strv s, struct strbuf *out)
+static bool
+turns_direction(uint32_t cp)
+{
+    return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static bool
+invisible(uint32_t cp)
+{
+    return cp <= ' ' || cp == 0xa0 || cp == 0xad || cp == 0x3000 || cp == 0xfeff ||
+           (cp >= 0x2000 && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202f) ||
+           (cp >= 0x205f && cp <= 0x2064) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static void
+normalise(struct strv s, bool line, struct strbuf *out)
 {
     size_t start = out->n;
+    bool seen = false;
     while (s.n) {
         uint32_t cp = utf8_next(&s);
         if (cp == '\r') {
-            if (s.n == 0 || s.p[0] != '\n')
-                strbuf_addc(out, '\n');
-        } else if (cp >= 0x20 || cp == '\t' || cp == '\n') {
-            utf8_put(out, cp);
+            if (s.n && s.p[0] == '\n')
+                continue;
+            cp = '\n';
         }
+        if (line && (cp == '\n' || cp == '\t'))
+            cp = ' ';
+        if ((cp < 0x20 && cp != '\t' && cp != '\n') || (line && turns_direction(cp)))
+            continue;
+        seen = seen || !invisible(cp);
+        utf8_put(out, cp);
+    }
+    if (!seen && !strbuf_failed(out) && out->n != start) {
+        out->n = start;
+        out->p[out->n] = '\0';
     }
     if (strbuf_failed(out) || out->n == start)
         return;
@@ -29,6 +53,18 @@ text_normalise(struct strv s, struct strbuf *out)
     memmove(out->p + start, t.p, t.n);
     out->n = start + t.n;
     out->p[out->n] = '\0';
+}
+
+void
+text_normalise(struct strv s, struct strbuf *out)
+{
+    normalise(s, false, out);
+}
+
+void
+text_normalise_line(struct strv s, struct strbuf *out)
+{
+    normalise(s, true, out);
 }
 
 static bool

@@ -19,8 +19,12 @@ struct strv utf8_prefix(struct strv s, size_t n);
 bool is_han(uint32_t cp);
 
 /* Normalised form for storing and comparing text: invalid UTF-8 -> U+FFFD, NUL and C0 controls but TAB/LF
- * removed, CRLF/CR -> LF, trimmed (strv_trim). */
+ * removed, CRLF/CR -> LF, trimmed (strv_trim); empty when nothing in it can be seen (spaces, zero-width
+ * characters, direction marks). */
 void text_normalise(struct strv s, struct strbuf *out);
+/* The same on one line: line breaks and tabs become spaces, and the characters that turn the direction of
+ * what follows (U+202A..202E, U+2066..2069) are removed: with them a name could show another one. */
+void text_normalise_line(struct strv s, struct strbuf *out);
 /* Folded form for matching: full-width ASCII -> half-width, ASCII and Latin-1/Latin Extended-A/Greek/Cyrillic
  * letters to lower case, Latin accents dropped. */
 void text_fold(struct strv s, struct strbuf *out);

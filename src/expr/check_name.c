@@ -32,7 +32,7 @@ static struct expr *
 unknown_field(struct parser *p, const struct token *t, const struct object *o)
 {
     const char *found = arena_strdup(p->arena, t->s.p, utf8_prefix(t->s, 60).n), *near = NULL;
-    const char *where = o ? o->name : "file";
+    const char *where = o ? o->name : "file", *zh = o ? label_in(o->label, LANG_ZH) : "文件";
     int best = t->s.n > 5 ? 3 : 2;
     if (o)
         near = object_nearest_field(o, t->s);
@@ -44,9 +44,9 @@ unknown_field(struct parser *p, const struct token *t, const struct object *o)
         }
     }
     if (near)
-        return expr_fail(p, MSG_EXPR_FIELD_NEAR, t->at, "object", where, "found", found, "suggest", near,
-                         NULL);
-    return expr_fail(p, MSG_EXPR_FIELD, t->at, "object", where, "found", found, NULL);
+        return expr_fail(p, MSG_EXPR_FIELD_NEAR, t->at, "object", where, "object_zh", zh, "found", found,
+                         "suggest", near, NULL);
+    return expr_fail(p, MSG_EXPR_FIELD, t->at, "object", where, "object_zh", zh, "found", found, NULL);
 }
 
 static struct expr *
@@ -111,8 +111,8 @@ money_part(struct parser *p, struct expr *e, const struct token *part)
         }
         return e;
     }
-    return expr_fail(p, MSG_EXPR_FIELD, part->at, "object", e->field->name, "found",
-                     expr_source(p, part->at, part->end), NULL);
+    return expr_fail(p, MSG_EXPR_FIELD, part->at, "object", e->field->name, "object_zh",
+                     label_in(e->field->label, LANG_ZH), "found", expr_source(p, part->at, part->end), NULL);
 }
 
 static struct expr *

@@ -42,11 +42,17 @@ struct setting_row {
     const char *key;
     enum setting_type type;
     const char *dflt;
-    int64_t min, max;    /* SETTING_INT; SETTING_TEXT: max bytes */
-    const char *choices; /* SETTING_CHOICE: separated by spaces */
-    bool before_money;   /* may change only while no record holds money and no rate is entered */
+    int64_t min, max;            /* SETTING_INT; SETTING_TEXT: max bytes */
+    const char *choices;         /* SETTING_CHOICE: separated by spaces */
+    const struct label *options; /* their labels, in the same order */
+    bool before_money;           /* may change only while no record holds money and no rate is entered */
     struct label label, help;
 };
+
+static const struct label BY_LABELS[] = {{"毛利", "Margin"}, {"收入", "Revenue"}};
+static const struct label WINDOW_LABELS[] = {{"全部历史", "All time"}, {"最近 12 个月", "Last 12 months"}};
+static const struct label SCHEME_LABELS[] = {{"按人数比例", "By share of customers"},
+                                             {"按金额门槛", "By amount"}};
 
 static const struct setting_row SETTINGS[S_COUNT] = {
     [S_COMPANY] = {"company", SETTING_TEXT, "", .max = 119, .label = {"公司名称", "Company"},
@@ -55,9 +61,12 @@ static const struct setting_row SETTINGS[S_COUNT] = {
         {"base_currency", SETTING_CURRENCY, "CNY", .before_money = true, .label = {"本位币", "Base currency"},
          .help = {"所有金额折算成此货币进行分析。录入金额后不能再改。",
                   "Amounts are converted to it for analysis. It cannot change once a record holds money."}},
-    [S_ZONE] = {"zone", SETTING_ZONE, "Asia/Shanghai", .label = {"时区", "Time zone"},
-                .help = {"决定一天从何时开始。更改后请运行 guanxi score。",
-                         "It decides when a day begins. Run guanxi score after a change."}},
+    [S_ZONE] =
+        {"zone", SETTING_ZONE, "Asia/Shanghai", .label = {"时区", "Time zone"},
+         .help = {"决定一天从何时开始。更改后立即重新计算；已折算的金额保持不变，如需按新日期重新折算请运行 "
+                  "guanxi score。",
+                  "It decides when a day begins. Figures follow a change at once; amounts already "
+                  "converted to the base currency stay, guanxi score converts them by the new days."}},
     [S_PHONE_PREFIX] = {"phone_prefix", SETTING_PREFIX, "+86",
                         .label = {"电话国家代码", "Phone country code"},
                         .help = {"加在没有国家代码的电话号码前。",
@@ -65,20 +74,20 @@ static const struct setting_row SETTINGS[S_COUNT] = {
     [S_MARGIN_BP] = {"margin_bp", SETTING_INT, "3000", .min = 0, .max = 10000,
                      .label = {"默认毛利率", "Margin rate"},
                      .help = {"成本未知时按净销售额的此比例计算毛利，单位为万分之一（3000 = "
-                              "30%）。更改后请运行 guanxi score。",
+                              "30%）。更改后立即重新计算。",
                               "Margin as a share of net sales where the cost is unknown, in hundredths of a "
                               "percent (3000 = 30 %). "
-                              "Run guanxi score after a change."}},
-    [S_TIER_BY] = {"tier_by", SETTING_CHOICE, "margin", .choices = "margin revenue",
+                              "Figures follow a change at once."}},
+    [S_TIER_BY] = {"tier_by", SETTING_CHOICE, "margin", .choices = "margin revenue", .options = BY_LABELS,
                    .label = {"分级依据", "Tier by"},
                    .help = {"margin：按毛利排名；revenue：按销售额排名。",
                             "margin: ranked by profit; revenue: ranked by sales."}},
-    [S_TIER_WINDOW] = {"tier_window", SETTING_CHOICE, "all", .choices = "all 12m",
+    [S_TIER_WINDOW] = {"tier_window", SETTING_CHOICE, "all", .choices = "all 12m", .options = WINDOW_LABELS,
                        .label = {"分级期间", "Tier window"},
                        .help = {"all：全部历史；12m：最近 12 个月。",
                                 "all: the whole history; 12m: the trailing 12 months."}},
     [S_TIER_SCHEME] = {"tier_scheme", SETTING_CHOICE, "shares", .choices = "shares thresholds",
-                       .label = {"分级方式", "Tier scheme"},
+                       .options = SCHEME_LABELS, .label = {"分级方式", "Tier scheme"},
                        .help = {"shares：按人数比例 1%、20%、50%；thresholds：按金额门槛。",
                                 "shares: cuts at 1 %, 20 %, 50 % of customers; thresholds: by amount."}},
     [S_TIER_VIP] = {"tier_threshold_vip", SETTING_MONEY, "100000",
@@ -413,6 +422,28 @@ put_label(struct strbuf *out, const char *key, struct label l)
     j_obj_end(out);
 }
 
+/* choices: the values; options: the same with their labels. */
+static void
+put_choices(struct strbuf *out, const struct setting_row *s)
+{
+    struct strv rest = strv_of(s->choices);
+    j_key(out, "choices");
+    j_arr(out);
+    while (rest.p)
+        j_str(out, strv_cut(&rest, ' '));
+    j_arr_end(out);
+    rest = strv_of(s->choices);
+    j_key(out, "options");
+    j_arr(out);
+    for (size_t i = 0; rest.p; i++) {
+        j_obj(out);
+        j_kstr(out, "value", strv_cut(&rest, ' '));
+        put_label(out, "label", s->options[i]);
+        j_obj_end(out);
+    }
+    j_arr_end(out);
+}
+
 enum err_code
 settings_json(struct ctx *ctx, struct strbuf *out, struct err *err)
 {
@@ -433,14 +464,8 @@ settings_json(struct ctx *ctx, struct strbuf *out, struct err *err)
             j_kint(out, "min", s->min);
             j_kint(out, "max", s->max);
         }
-        if (s->choices) {
-            struct strv rest = strv_of(s->choices);
-            j_key(out, "choices");
-            j_arr(out);
-            while (rest.p)
-                j_str(out, strv_cut(&rest, ' '));
-            j_arr_end(out);
-        }
+        if (s->choices)
+            put_choices(out, s);
         j_obj_end(out);
     }
     j_arr_end(out);

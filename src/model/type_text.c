@@ -79,12 +79,11 @@ text_from_text(struct ctx *ctx, const struct field *f, struct strv s, struct val
     const char *en = "", *zh = "";
     enum err_code rc = ERR_OK;
     *out = (struct value){0};
-    text_normalise(s, &norm);
-    if (f->type != TYPE_LONGTEXT)
-        for (size_t i = 0; i < norm.n; i++)
-            if (norm.p[i] == '\n' || norm.p[i] == '\t')
-                norm.p[i] = ' ';
-    struct strv text = strv_trim(strbuf_view(&norm));
+    if (f->type == TYPE_LONGTEXT)
+        text_normalise(s, &norm);
+    else
+        text_normalise_line(s, &norm);
+    struct strv text = strbuf_view(&norm);
     if (text.n == 0)
         goto done;
     if (!keep_form(ctx, f, text, &form, &en, &zh)) {

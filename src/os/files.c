@@ -13,16 +13,6 @@
 #include "core/arena.h"
 #include "os/os.h"
 
-/* The text of errno for a message. */
-static enum err_code
-fail(struct err *err, enum msg m, const char *path, int number)
-{
-    char text[128];
-    if (m == MSG_FILE_WRITE && (number == ENOSPC || number == EDQUOT))
-        m = MSG_FILE_FULL;
-    return err_set(err, m, "path", path, "reason", strerror_r(number, text, sizeof(text)), NULL);
-}
-
 /* Bytes read, less than n only at the end of the file; -1 with errno. */
 static ssize_t
 read_all(int fd, char *p, size_t n)
@@ -51,7 +41,7 @@ read_fd(struct arena *a, int fd, const char *path, size_t max, struct strv *out,
     if (max > SSIZE_MAX / 2)
         max = SSIZE_MAX / 2;
     if (fstat(fd, &st) != 0)
-        return fail(err, MSG_FILE_READ, path, errno);
+        return err_file(err, MSG_FILE_READ, path, errno);
     size_t room = S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size + 1 : 4096, n = 0;
     char *p = NULL;
     for (;; room *= 2) {
@@ -63,7 +53,7 @@ read_fd(struct arena *a, int fd, const char *path, size_t max, struct strv *out,
         p = q;
         ssize_t got = read_all(fd, p + n, room - n);
         if (got < 0)
-            return fail(err, MSG_FILE_READ, path, errno);
+            return err_file(err, MSG_FILE_READ, path, errno);
         n += (size_t)got;
         if (n > max)
             return err_set(err, MSG_TOO_LARGE, "what", path, "max", err_i64(limit, (int64_t)max), NULL);
@@ -80,7 +70,7 @@ os_read_file(struct arena *a, const char *path, size_t max, struct strv *out, st
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return fail(err, MSG_FILE_OPEN, path, errno);
+        return err_file(err, MSG_FILE_OPEN, path, errno);
     enum err_code rc = read_fd(a, fd, path, max, out, err);
     close(fd);
     return rc;
@@ -134,10 +124,10 @@ os_write_file(const char *path, struct strv bytes, unsigned mode, struct err *er
     char temp[PATH_MAX], token[13];
     os_random_token(9, token);
     if ((size_t)snprintf(temp, sizeof(temp), "%s.%s.tmp", path, token) >= sizeof(temp))
-        return fail(err, MSG_FILE_WRITE, path, ENAMETOOLONG);
+        return err_file(err, MSG_FILE_WRITE, path, ENAMETOOLONG);
     int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(err, MSG_FILE_WRITE, path, errno);
+        return err_file(err, MSG_FILE_WRITE, path, errno);
     int rc = write_temp(fd, bytes, mode);
     if (close(fd) != 0 && rc == 0)
         rc = errno;
@@ -145,10 +135,10 @@ os_write_file(const char *path, struct strv bytes, unsigned mode, struct err *er
         rc = errno;
     if (rc != 0) {
         unlink(temp);
-        return fail(err, MSG_FILE_WRITE, path, rc);
+        return err_file(err, MSG_FILE_WRITE, path, rc);
     }
     rc = sync_parent(path);
-    return rc ? fail(err, MSG_FILE_WRITE, path, rc) : ERR_OK;
+    return rc ? err_file(err, MSG_FILE_WRITE, path, rc) : ERR_OK;
 }
 
 enum err_code
@@ -158,7 +148,7 @@ os_mkdirs(const char *path, unsigned mode, struct err *err)
     struct stat st;
     size_t n = strlen(path);
     if (n == 0 || n >= sizeof(part))
-        return fail(err, MSG_FILE_WRITE, path, n ? ENAMETOOLONG : ENOENT);
+        return err_file(err, MSG_FILE_WRITE, path, n ? ENAMETOOLONG : ENOENT);
     for (size_t i = 1; i <= n; i++) {
         if (path[i] != '/' && path[i] != '\0')
             continue;
@@ -168,9 +158,9 @@ os_mkdirs(const char *path, unsigned mode, struct err *err)
             continue;
         int why = errno; /* EEXIST, but also EROFS or EACCES for one that is there already */
         if (stat(part, &st) != 0)
-            return fail(err, MSG_FILE_WRITE, part, why);
+            return err_file(err, MSG_FILE_WRITE, part, why);
         if (!S_ISDIR(st.st_mode))
-            return fail(err, MSG_FILE_WRITE, part, ENOTDIR);
+            return err_file(err, MSG_FILE_WRITE, part, ENOTDIR);
     }
     return ERR_OK;
 }
@@ -213,14 +203,14 @@ take_lock(int fd, const char *path, const char *dir, struct err *err)
     char pid[24];
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
-            return fail(err, MSG_FILE_OPEN, path, errno);
+            return err_file(err, MSG_FILE_OPEN, path, errno);
         read_owner(fd, pid);
         return err_set(err, MSG_DIR_OWNED, "path", dir, "pid", pid, NULL);
     }
     size_t n = strlen(err_i64(pid, (int64_t)getpid()));
     pid[n++] = '\n';
     if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, n, 0) != (ssize_t)n)
-        return fail(err, MSG_FILE_WRITE, path, errno);
+        return err_file(err, MSG_FILE_WRITE, path, errno);
     return ERR_OK;
 }
 
@@ -229,10 +219,10 @@ os_lock_dir(const char *dir, int *fd, struct err *err)
 {
     char path[PATH_MAX];
     if ((size_t)snprintf(path, sizeof(path), "%s/guanxi.lock", dir) >= sizeof(path))
-        return fail(err, MSG_FILE_OPEN, dir, ENAMETOOLONG);
+        return err_file(err, MSG_FILE_OPEN, dir, ENAMETOOLONG);
     int f = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (f < 0)
-        return fail(err, MSG_FILE_OPEN, path, errno);
+        return err_file(err, MSG_FILE_OPEN, path, errno);
     enum err_code rc = take_lock(f, path, dir, err);
     if (rc)
         close(f);

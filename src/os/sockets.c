@@ -79,8 +79,7 @@ os_connect_unix(const char *path)
 static int
 fail(struct err *err, const char *path, int number)
 {
-    char text[128];
-    err_set(err, MSG_FILE_OPEN, "path", path, "reason", strerror_r(number, text, sizeof(text)), NULL);
+    err_file(err, MSG_FILE_OPEN, path, number);
     return -1;
 }
 

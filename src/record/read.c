@@ -10,10 +10,11 @@
 enum err_code
 record_missing(const struct object *o, int64_t id, struct err *err)
 {
-    char what[96];
+    char what[96], zh[96];
 
-    snprintf(what, sizeof what, "%s %lld", o->name, (long long)id);
-    return err_set(err, MSG_NOT_FOUND, "what", what, NULL);
+    snprintf(what, sizeof what, "%s %lld", label_in(o->label, LANG_EN), (long long)id);
+    snprintf(zh, sizeof zh, "%s %lld", label_in(o->label, LANG_ZH), (long long)id);
+    return err_set(err, MSG_NOT_FOUND, "what", what, "what_zh", zh, NULL);
 }
 
 /* Takes over the row at the statement; text moves to the arena. */
@@ -88,6 +89,13 @@ row_state(struct ctx *ctx, const struct object *o, int64_t id, enum ref_state *s
     return err->code;
 }
 
+static enum err_code
+not_found(const struct object *o, struct err *err)
+{
+    return err_set(err, MSG_NOT_FOUND, "what", label_in(o->label, LANG_EN), "what_zh",
+                   label_in(o->label, LANG_ZH), NULL);
+}
+
 enum err_code
 record_find(struct ctx *ctx, const struct field *unique, const struct value *v, int64_t *id, struct err *err)
 {
@@ -97,7 +105,7 @@ record_find(struct ctx *ctx, const struct field *unique, const struct value *v, 
     bool row = false;
 
     if (v->kind == VAL_EMPTY)
-        return err_set(err, MSG_NOT_FOUND, "what", o->name, NULL);
+        return not_found(o, err);
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
     query_begin(&b, QUERY_ID, o);
     sqlb_add(&b, " where deleted_at is null and ");
@@ -110,7 +118,7 @@ record_find(struct ctx *ctx, const struct field *unique, const struct value *v, 
     if (row)
         *id = db_col_i64(st, 0);
     else
-        err_set(err, MSG_NOT_FOUND, "what", o->name, NULL);
+        not_found(o, err);
 out:
     db_release(st);
     sqlb_release(&b);

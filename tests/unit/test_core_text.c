@@ -119,10 +119,37 @@ test_normalise(void **state)
               "b\xef\xbf\xbd\xef\xbf\xbd")},
         {STRV("\x7f\xc2\x85"), STRV("\x7f\xc2\x85")},
         {STRV("\xe3\x80\x80 \x01 \xc2\xa0"), STRV("")},
+        /* nothing to be seen: U+200B, U+200F, U+2060, U+FEFF, U+00AD, U+202E, U+2069 */
+        {STRV("\xe2\x80\x8b \xe2\x80\x8f\xe2\x81\xa0\n\xef\xbb\xbf\xc2\xad\xe2\x80\xae\xe2\x81\xa9"),
+         STRV("")},
+        /* beside a letter they stay: U+200D joins emoji and Indic letters */
+        {STRV("a\xe2\x80\x8d"
+              "b"),
+         STRV("a\xe2\x80\x8d"
+              "b")},
+        {STRV("a\xe2\x80\xae"
+              "b"),
+         STRV("a\xe2\x80\xae"
+              "b")},
+    };
+    const struct strv lines[][2] = {
+        {STRV("a\nb\tc\r\nd\re"), STRV("a b c d e")},
+        {STRV("\na\n"), STRV("a")},
+        /* U+202A, U+202E, U+2066, U+2069 go; U+200E and U+206A are none of them */
+        {STRV("\xe2\x80\xaa"
+              "a\xe2\x80\xae\xe2\x81\xa6"
+              "b\xe2\x81\xa9"),
+         STRV("ab")},
+        {STRV("a\xe2\x80\x8e\xe2\x81\xaa"
+              "b"),
+         STRV("a\xe2\x80\x8e\xe2\x81\xaa"
+              "b")},
+        {STRV("\xe2\x80\xae"), STRV("")},
     };
     struct strbuf b = {0};
     (void)state;
     run_rows(rows, COUNT(rows), text_normalise);
+    run_rows(lines, COUNT(lines), text_normalise_line);
     strbuf_adds(&b, " before ");
     text_normalise(STRV(" x "), &b);
     CHECK_BUF(&b, " before x"); /* only what was added is trimmed */
