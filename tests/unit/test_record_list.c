@@ -362,16 +362,20 @@ test_index_policy(void **state)
     static const struct {
         const char *filter, *sort;
         enum msg msg; /* MSG_NONE: allowed */
+        const char *name;
     } rows[] = {
-        {"", "name", MSG_NONE},
-        {"", "-id", MSG_NONE},
-        {"", "-last_purchase_at", MSG_NONE},
-        {"", "acquisition_cost", MSG_LIST_SORT_INDEX},
-        {"role = 'lost'", "acquisition_cost", MSG_NONE},
-        {"city != 'x'", "name", MSG_NONE},
-        {"province = 'x'", "name", MSG_LIST_FILTER_INDEX},
-        {"province = 'x' and role = 'lost'", "name", MSG_NONE},
-        {"owner.name = 'x'", "name", MSG_LIST_FILTER_INDEX},
+        {"", "name", MSG_NONE, NULL},
+        {"", "-id", MSG_NONE, NULL},
+        {"", "-last_purchase_at", MSG_NONE, NULL},
+        {"", "acquisition_cost", MSG_LIST_SORT_INDEX, NULL},
+        {"role = 'lost'", "acquisition_cost", MSG_NONE, NULL},
+        {"city != 'x'", "name", MSG_NONE, NULL},
+        {"province = 'x'", "name", MSG_LIST_FILTER_INDEX, NULL},
+        {"province = 'x' and role = 'lost'", "name", MSG_NONE, NULL},
+        {"owner.name = 'x'", "name", MSG_LIST_FILTER_INDEX, "owner.name"},
+        {"role = 'lost' or province = 'x'", "name", MSG_LIST_FILTER_INDEX, "province"},
+        {"role != 'lost' and province = 'x'", "name", MSG_LIST_FILTER_INDEX, "province"},
+        {"role in ('lost', 'prospect') and (province = 'x' or owner.name = 'y')", "name", MSG_NONE, NULL},
     };
     struct fixture *x = *state;
 
@@ -387,6 +391,8 @@ test_index_policy(void **state)
                 err.msg != (big ? rows[i].msg : MSG_NONE))
                 fail_msg("%s / %s at %d rows: %s", rows[i].filter, rows[i].sort, 50000 + big,
                          err_msg_key(err.msg));
+            if (big && rows[i].name)
+                assert_string_equal(err_param(&err, "name"), rows[i].name);
             strbuf_release(&out);
         }
     }
