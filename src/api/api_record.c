@@ -1,6 +1,4 @@
 /* api_record.c - records of any object: list, create, read, change, delete. */
-#include <stdio.h>
-
 #include "api/priv.h"
 
 static const struct api_param LIST_QUERY[] = {
@@ -61,7 +59,7 @@ answer(struct api_call *c, int64_t id, struct err *err)
         return err->code;
     if (record_get_json(c->ctx, c->object, id, &c->resp->body, &rev, err))
         return err->code;
-    api_header(c, "ETag", "\"%lld\"", (long long)rev);
+    api_header(c, "ETag", "%s", api_record_etag(c, rev));
     return ERR_OK;
 }
 
@@ -69,11 +67,9 @@ static enum err_code
 get(struct api_call *c, struct err *err)
 {
     int64_t rev = 0;
-    char etag[32];
     if (record_get_json(c->ctx, c->object, c->id, &c->resp->body, &rev, err))
         return err->code;
-    snprintf(etag, sizeof etag, "\"%lld\"", (long long)rev);
-    api_etag(c, etag);
+    api_etag(c, api_record_etag(c, rev));
     return ERR_OK;
 }
 
@@ -91,7 +87,18 @@ create(struct api_call *c, struct err *err)
     return ERR_OK;
 }
 
-/* If-Match: "3" or *. */
+/* 16 hex digits, as api_record_etag writes them. */
+static bool
+is_hash(struct strv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789abcdef", s.p[i]))
+            return false;
+    return s.n == 16;
+}
+
+/* If-Match: the ETag as it was read, "3" or *. Only the rev counts: derived fields that moved meanwhile are
+ * no conflict. */
 static enum err_code
 if_match(struct api_call *c, int64_t *rev, struct err *err)
 {
@@ -102,7 +109,9 @@ if_match(struct api_call *c, int64_t *rev, struct err *err)
     if (strv_is(v, "*"))
         return ERR_OK;
     bool quoted = v.n > 2 && v.p[0] == '"' && v.p[v.n - 1] == '"';
-    if (!quoted || !strv_i64((struct strv){v.p + 1, v.n - 2}, rev) || *rev <= 0)
+    struct strv hash = quoted ? (struct strv){v.p + 1, v.n - 2} : (struct strv){"", 0};
+    struct strv number = strv_cut(&hash, '.');
+    if (!strv_i64(number, rev) || *rev <= 0 || (hash.p && !is_hash(hash)))
         return err_set(err, MSG_API_IF_MATCH_BAD, NULL);
     return ERR_OK;
 }

@@ -159,18 +159,38 @@ auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct st
     return store_password(ctx, *id, password, err);
 }
 
+static enum err_code
+drop_of_user(struct ctx *ctx, enum sql_id sql, int64_t user_id, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    if (db_prepare(ctx->db, sql, &st, err))
+        return err->code;
+    db_bind_i64(st, db_param(st, "user"), user_id);
+    return api_run(st, err);
+}
+
 enum err_code
 auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password, struct err *err)
 {
     const struct object *u = ctx->cat->user;
-    struct db_stmt *st = NULL;
     struct value *values = arena_array(ctx->arena, struct value, u->n_fields);
     if (record_load(ctx, u, user_id, false, values, err) ||
         check_password(password, values[object_field(u, STRV("email"))->pos].s, err) ||
         store_password(ctx, user_id, password, err) ||
-        db_prepare(ctx->db, SQL_API_SESSION_DROP_USER, &st, err))
+        drop_of_user(ctx, SQL_API_SESSION_DROP_USER, user_id, err))
+        return err->code;
+    return drop_of_user(ctx, SQL_API_TOKEN_DROP_USER, user_id, err);
+}
+
+/* A name stands for one program: its new token ends the old one. */
+static enum err_code
+drop_token(struct ctx *ctx, int64_t user_id, struct strv name, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    if (db_prepare(ctx->db, SQL_API_TOKEN_DROP, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user_id);
+    db_bind_text(st, db_param(st, "name"), name);
     return api_run(st, err);
 }
 
@@ -184,7 +204,7 @@ auth_token_create(struct ctx *ctx, int64_t user_id, struct strv name, struct str
     struct strv text = strv_of(arena_printf(ctx->arena, "gx_%s", random));
     session_hash(text, hash);
     sodium_memzero(random, sizeof random);
-    if (db_prepare(ctx->db, SQL_API_TOKEN_ADD, &st, err))
+    if (drop_token(ctx, user_id, name, err) || db_prepare(ctx->db, SQL_API_TOKEN_ADD, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user_id);
     db_bind_text(st, db_param(st, "name"), name);

@@ -17,6 +17,8 @@ enum auth_rules {
     AUTH_TRIES = 10,                /* failures of one account ... */
     AUTH_TRIES_MS = 15 * 60 * 1000, /* ... in this time, then one try each AUTH_DELAY_MS */
     AUTH_DELAY_MS = 30 * 1000,
+    AUTH_REMOTE_TRIES = 100, /* failures from one address in AUTH_TRIES_MS, then an account that failed at
+                              * all gets one try each AUTH_DELAY_MS */
     AUTH_TOKEN_DAYS = 365
 };
 
@@ -26,10 +28,11 @@ enum auth_rules {
  * is taken. */
 ERR_CHECKED enum err_code auth_user_create(struct ctx *ctx, struct strv name, struct strv email,
                                            struct strv password, bool admin, int64_t *id, struct err *err);
-/* Sets a password and ends all sessions of the member. */
+/* Sets a password and ends all sessions and tokens of the member. */
 ERR_CHECKED enum err_code auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password,
                                             struct err *err);
-/* A token for programs, valid AUTH_TOKEN_DAYS; its text (in ctx->arena) cannot be read again later. */
+/* A token for programs, valid AUTH_TOKEN_DAYS, in place of the member's token of the same name; its text (in
+ * ctx->arena) cannot be read again later. */
 ERR_CHECKED enum err_code auth_token_create(struct ctx *ctx, int64_t user_id, struct strv name,
                                             struct strv *token, struct err *err);
 #endif

@@ -1,7 +1,9 @@
 /* call.c - what handlers share: body, query, headers. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "api/priv.h"
+#include "core/hash.h"
 
 enum err_code
 api_run(struct db_stmt *st, struct err *err)
@@ -53,6 +55,13 @@ api_etag(struct api_call *c, const char *etag)
         c->resp->status = 304;
         strbuf_release(&c->resp->body);
     }
+}
+
+const char *
+api_record_etag(struct api_call *c, int64_t rev)
+{
+    return arena_printf(c->arena, "\"%" PRId64 ".%016" PRIx64 "\"", rev,
+                        hash_bytes(c->resp->body.p, c->resp->body.n));
 }
 
 enum err_code

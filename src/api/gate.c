@@ -159,7 +159,7 @@ repeat_headers(struct api_call *c, struct strv body)
     if (c->object && json_read(c->arena, body, &JSON_REQUEST_LIMITS, "", &j, &none) == ERR_OK) {
         api_header(c, "Location", API_PREFIX "/%s/%lld", c->object->name,
                    (long long)json_get_i64(j, "id", 0));
-        api_header(c, "ETag", "\"%lld\"", (long long)json_get_i64(j, "rev", 0));
+        api_header(c, "ETag", "%s", api_record_etag(c, json_get_i64(j, "rev", 0)));
     }
 }
 
@@ -317,7 +317,10 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
     struct strv allow = arena_strv(req->arena, strbuf_view(&methods));
     strbuf_release(&methods);
     const char *path = arena_strdup(req->arena, req->path.p, req->path.n);
-    if (!allow.n && for_pages(req->path)) {
+    struct strv host = http_header_get(req, "Host");
+    if (!session_host_ok(a, req)) {
+        err_set(&err, MSG_API_HOST, "host", arena_strdup(req->arena, host.p, host.n), NULL);
+    } else if (!allow.n && for_pages(req->path)) {
         plan_static(req, plan, &err, &allow);
     } else if (!allow.n) {
         err_set(&err, MSG_API_ROUTE, "path", path, NULL);
@@ -339,18 +342,43 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
 
 /* ---- errors of the server, headers of every answer ---- */
 static void
+bad_query(const struct http_request *req, struct err *err)
+{
+    const char *name = arena_strdup(req->arena, req->bad_query.p, req->bad_query.n);
+    err_field(err, MSG_API_QUERY_TEXT, name, "name", name, NULL);
+}
+
+static void
+body_limit(const struct http_request *req, struct err *err)
+{
+    enum { KB = 1024, MB = 1024 * 1024 };
+    struct strbuf methods = {0};
+    const struct api_route *r = route_find(req->method, req->path, &methods);
+    strbuf_release(&methods);
+    if (r && r->max_body)
+        err_set(err, MSG_HTTP_BODY, "max",
+                r->max_body >= MB ? arena_printf(req->arena, "%zu MB", r->max_body / MB)
+                                  : arena_printf(req->arena, "%zu KB", r->max_body / KB),
+                NULL);
+}
+
+static void
 on_refuse(void *arg, int status, const struct http_request *req, struct http_response *resp)
 {
     static const struct {
         int status;
         enum msg msg;
     } ROWS[] = {
-        {400, MSG_HTTP_MALFORMED},   {408, MSG_HTTP_SLOW},        {413, MSG_HTTP_BODY},
+        {400, MSG_HTTP_MALFORMED},   {408, MSG_HTTP_SLOW},        {413, MSG_HTTP_NO_BODY},
         {414, MSG_HTTP_TARGET},      {417, MSG_HTTP_UNSUPPORTED}, {431, MSG_HTTP_HEAD},
         {501, MSG_HTTP_UNSUPPORTED}, {503, MSG_HTTP_BUSY},        {505, MSG_HTTP_UNSUPPORTED},
     };
     struct err err = {0};
     (void)arg;
+    if (status == 400 && req && req->bad_query.p)
+        bad_query(req, &err);
+    if (status == 413 && req)
+        body_limit(req, &err);
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
         if (ROWS[i].status == status)
             err_set(&err, ROWS[i].msg, NULL);

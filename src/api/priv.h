@@ -127,6 +127,9 @@ void session_set_cookie(struct api_call *c, struct strv text, int64_t seconds);
 /* Looks up cookie or token in ctx->db and fills c->who and ctx->actor. ERR_UNAUTHENTICATED when it is not
  * valid. */
 ERR_CHECKED enum err_code session_authenticate(struct api_call *c, struct err *err);
+/* Is the Host ours: a loopback name or address (any port: forwarded ports), or that of public_url? A page of
+ * another name that resolves to this machine (DNS rebinding) is not. Absent (HTTP/1.0): no browser. */
+bool session_host_ok(const struct api *a, const struct http_request *req);
 /* What can be refused from the head alone: missing credentials, Origin, CSRF token, place. */
 ERR_CHECKED enum err_code session_precheck(const struct api *a, const struct api_route *r,
                                            const struct http_request *req, struct err *err);
@@ -153,6 +156,9 @@ void api_header(struct api_call *c, const char *name, const char *fmt, ...)
 ERR_CHECKED enum err_code api_body(struct api_call *c, json_t **out, struct err *err);
 /* Sets ETag and turns the answer into 304 when If-None-Match has it. */
 void api_etag(struct api_call *c, const char *etag);
+/* The ETag of a record whose JSON is the answer's body: "<rev>.<hash of the body>". Derived fields and titles
+ * of references change without a new rev, so the rev alone would not tell that the answer is another. */
+const char *api_record_etag(struct api_call *c, int64_t rev);
 /* A query parameter as a number within bounds; dflt when absent. */
 ERR_CHECKED enum err_code api_query_int(struct api_call *c, const char *name, int dflt, int min, int max,
                                         int *out, struct err *err);

@@ -63,6 +63,40 @@ authority(struct strv url)
     return strv_cut(&rest, '/');
 }
 
+/* Without the port. */
+static struct strv
+host_name(struct strv host)
+{
+    size_t end = strv_starts(host, STRV("[")) ? strv_find(host, STRV("]")) : (size_t)-1;
+    if (end != (size_t)-1)
+        return (struct strv){host.p, end + 1};
+    return strv_cut(&host, ':');
+}
+
+/* 127.0.0.0/8 in its usual writing: digits and three dots, so that no name of others passes. */
+static bool
+is_loopback4(struct strv name)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        dots += name.p[i] == '.';
+        if (name.p[i] != '.' && (name.p[i] < '0' || name.p[i] > '9'))
+            return false;
+    }
+    return strv_starts(name, STRV("127.")) && dots == 3 && name.n <= 15;
+}
+
+bool
+session_host_ok(const struct api *a, const struct http_request *req)
+{
+    struct strv host = http_header_get(req, "Host"), name = host_name(host.p ? host : STRV(""));
+    if (!host.p)
+        return true;
+    if (a->env.public_url && strv_ieq(host, authority(strv_of(a->env.public_url))))
+        return true;
+    return strv_ieq(name, STRV("localhost")) || strv_is(name, "[::1]") || is_loopback4(name);
+}
+
 /* An Origin that is ours; required: it may not be absent (browsers send Sec-Fetch-Site even where Origin is
  * missing). */
 static bool

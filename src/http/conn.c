@@ -152,6 +152,21 @@ begin_body(struct http_conn *c, const struct http_head *h)
     }
 }
 
+static void
+take_head(struct http_job *j, const struct http_head *h)
+{
+    j->parsed = true;
+    j->http_1_0 = h->http_1_0;
+    j->req.method = h->method;
+    j->req.path = h->path;
+    j->req.head_only = strv_is(h->method, "HEAD");
+    j->req.query = h->query;
+    j->req.n_query = h->n_query;
+    j->req.bad_query = h->bad_query;
+    j->req.headers = h->headers;
+    j->req.n_headers = h->n_headers;
+}
+
 /* A complete head of `end` bytes has come. */
 static void
 begin_request(struct http_conn *c, size_t end)
@@ -163,19 +178,15 @@ begin_request(struct http_conn *c, size_t end)
     consume(c, end);
     c->begun = false;
     int status = http_head_parse(j->arena, head, &h);
+    if (status && !h.bad_query.p) {
+        refuse(c, status, true);
+        return;
+    }
+    take_head(j, &h);
     if (status) {
         refuse(c, status, true);
         return;
     }
-    j->parsed = true;
-    j->http_1_0 = h.http_1_0;
-    j->req.method = h.method;
-    j->req.path = h.path;
-    j->req.head_only = strv_is(h.method, "HEAD");
-    j->req.query = h.query;
-    j->req.n_query = h.n_query;
-    j->req.headers = h.headers;
-    j->req.n_headers = h.n_headers;
     c->close = !h.keep_alive;
     bool body = h.chunked || h.length > 0;
     j->srv->cfg.plan(j->srv->cfg.arg, &j->req, &j->plan, &j->resp);

@@ -1,5 +1,5 @@
-/* http.h - HTTP/1.1 server on epoll with a strict parser of its own (why: docs/decisions/0004-http-server.md).
- * Knows nothing of databases.
+/* http.h - HTTP/1.1 server on epoll with a strict parser of its own (why:
+ * docs/decisions/0004-http-server.md). Knows nothing of databases.
  *
  * HTTP threads only parse and send. For each request: on the head, plan() decides from method and path
  * (route, class, body limit, or an immediate refusal); the body is read up to the limit; the connection is
@@ -40,6 +40,7 @@ struct http_request {
     bool head_only;                  /* HEAD: like GET, the body is not sent */
     const struct http_header *query; /* decoded pairs in order */
     size_t n_query;
+    struct strv bad_query; /* only in refuse(400): name, as sent, of the query parameter that is no text */
     const struct http_header *headers;
     size_t n_headers;
 };

@@ -103,9 +103,10 @@ parse_query(struct arena *a, struct strv q, struct http_head *h)
             continue;
         struct strv name = strv_cut(&value, '=');
         struct http_header *pair = &h->query[h->n_query];
-        if (!http_decode(a, name, true, &pair->name) || !http_decode(a, value, true, &pair->value))
-            return 400;
-        h->n_query++;
+        if (http_decode(a, name, true, &pair->name) && http_decode(a, value, true, &pair->value))
+            h->n_query++;
+        else if (!h->bad_query.p)
+            h->bad_query = name; /* refused after the headers, in the language they ask for */
     }
     return 0;
 }
@@ -314,5 +315,9 @@ http_head_parse(struct arena *a, struct strv head, struct http_head *h)
     }
     if (status == 501 && h->has_length)
         status = 400;
-    return status ? status : check_framing(h, &seen);
+    if (!status)
+        status = check_framing(h, &seen);
+    if (status)
+        h->bad_query.p = NULL; /* the refusal has another reason */
+    return status || !h->bad_query.p ? status : 400;
 }

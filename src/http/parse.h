@@ -41,6 +41,7 @@ struct http_head {
     size_t n_headers;
     struct http_header *query;
     size_t n_query;
+    struct strv bad_query; /* name, as sent, of the first pair that is no text; the rest is parsed and 400 */
 };
 
 /* Parses a complete head (as found by http_head_scan, kept by the caller as long as *out). Decoded text goes

@@ -123,7 +123,7 @@ add_who(const struct server *s, struct strbuf *b, enum who who)
     if (who == COOKIE || who == BROWSER)
         strbuf_addf(b, "Cookie: theme=dark; guanxi_session=%s\r\n", s->cookie);
     if (who == BROWSER)
-        strbuf_addf(b, "Origin: http://crm.test\r\nX-CSRF-Token: %s\r\n", s->csrf);
+        strbuf_addf(b, "Origin: http://localhost:8300\r\nX-CSRF-Token: %s\r\n", s->csrf);
 }
 
 static void
@@ -149,7 +149,11 @@ server_call(struct server *s, const char *method, const char *path, enum who who
     struct strbuf b = {0};
     strbuf_addf(&b, "%s ", method);
     add_filled(s, &b, path);
-    strbuf_adds(&b, " HTTP/1.1\r\nHost: crm.test\r\nAccept-Language: en\r\n");
+    strbuf_adds(&b, " HTTP/1.1\r\n");
+    if (!strstr(headers, "Host: "))
+        strbuf_adds(&b, "Host: localhost:8300\r\n");
+    if (!strstr(headers, "Accept-Language: "))
+        strbuf_adds(&b, "Accept-Language: en\r\n");
     add_who(s, &b, who);
     if (body.n)
         strbuf_addf(&b, "Content-Length: %zu\r\n", body.n);

@@ -43,8 +43,8 @@ struct server {
 /* assets: NULL for a build without pages. reactors as in the application. */
 void server_open(struct server *s, const struct asset *assets);
 void server_close(struct server *s);
-/* One call. In path and headers $L is the last Location, $C the last cursor (encoded by itself), $E the last
- * ETag. */
+/* One call, in English and to a Host of ours unless the headers say otherwise. In path and headers $L is the
+ * last Location, $C the last cursor (encoded by itself), $E the last ETag. */
 void server_call(struct server *s, const char *method, const char *path, enum who who, const char *headers,
                  struct strv body, struct raw_answer *a);
 /* Signs in as the administrator and keeps cookie and CSRF token. */

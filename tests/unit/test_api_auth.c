@@ -192,6 +192,39 @@ test_too_many(void **state)
     assert_int_equal(try(p.email, p.password), 200);
 }
 
+static enum err_code
+many_failures(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    (void)more;
+    for (int i = 0; i < *(int *)arg; i++)
+        if (db_exec(ctx->db,
+                    "insert into login_attempt (account_hash, remote, at) "
+                    "select randomblob(32), '127.0.0.1', cast(unixepoch('subsec') * 1000 as integer)",
+                    err))
+            return err->code;
+    return ERR_OK;
+}
+
+/* Many accounts tried from one address: those that failed themselves wait, the others do not notice. */
+static void
+test_remote(void **state)
+{
+    struct err err = {0};
+    struct person p = {"near@shop.example", "also a long password"};
+    int n = AUTH_REMOTE_TRIES;
+    (void)state;
+    assert_int_equal(run(add_person, &p, &err), ERR_OK);
+    assert_int_equal(run(exec, (void *)(uintptr_t) "delete from login_attempt", &err), ERR_OK);
+    assert_int_equal(try(p.email, "wrong"), 401);
+    assert_int_equal(try(p.email, "wrong"), 401); /* below the limit a second try is free */
+    assert_int_equal(run(many_failures, &n, &err), ERR_OK);
+    assert_int_equal(try(p.email, p.password), 429);
+    assert_int_equal(try(ADMIN_EMAIL, ADMIN_PASSWORD), 200);
+    assert_int_equal(run(exec, (void *)(uintptr_t) "update login_attempt set at = at - 31000", &err), ERR_OK);
+    assert_int_equal(try(p.email, p.password), 200);
+    assert_int_equal(run(exec, (void *)(uintptr_t) "delete from login_attempt", &err), ERR_OK);
+}
+
 enum { PEOPLE = 60 };
 struct crowd {
     pthread_t thread;
@@ -208,11 +241,10 @@ come_in(void *arg)
     struct raw_answer a;
     strbuf_addf(&b, "{\"email\":\"%s\",\"password\":\"%s\"}", c->who.email, c->who.password);
     struct strbuf head = {0};
-    strbuf_addf(
-        &head,
-        "POST " SESSION
-        " HTTP/1.1\r\nHost: crm.test\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-        b.n, b.p);
+    strbuf_addf(&head,
+                "POST " SESSION " HTTP/1.1\r\nHost: localhost:8300\r\nContent-Type: "
+                "application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                b.n, b.p);
     int fd = raw_connect(http_port(S.http));
     raw_send(fd, strbuf_view(&head));
     raw_receive(fd, false, 20000, &a);
@@ -273,15 +305,56 @@ test_session_ends(void **state)
         assert_int_equal(run(exec, (void *)(uintptr_t)CASES[i].sql, &err), ERR_OK);
         CHECK_ROW(status_of(SESSION, COOKIE) == CASES[i].status, i, CASES[i].name);
     }
-    /* a new password ends every session of the member, and no other */
+    /* a new password ends every session and token of the member, and no other */
     struct password p = {S.admin, "a quite different one"};
     server_sign_in(&S);
+    assert_int_equal(status_of(SESSION, TOKEN), 200);
     assert_int_equal(run(set_password, &p, &err), ERR_OK);
     assert_int_equal(status_of(SESSION, COOKIE), 401);
+    assert_int_equal(status_of(SESSION, TOKEN), 401);
+    assert_int_equal(status_of(SESSION, MEMBER_TOKEN), 200);
     assert_int_equal(try(ADMIN_EMAIL, ADMIN_PASSWORD), 401);
     p.text = ADMIN_PASSWORD;
     assert_int_equal(run(set_password, &p, &err), ERR_OK);
     assert_int_equal(try(ADMIN_EMAIL, ADMIN_PASSWORD), 200);
+}
+
+struct token {
+    int64_t user;
+    const char *name;
+    char *text; /* 96 bytes */
+};
+static enum err_code
+make_token(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    struct token *t = arg;
+    struct strv text;
+    (void)more;
+    if (auth_token_create(ctx, t->user, strv_of(t->name), &text, err) == ERR_OK)
+        snprintf(t->text, 96, STRV_FMT, STRV_ARG(text));
+    return err->code;
+}
+
+/* A program that asks at each start has one token, not one for each start. */
+static void
+test_token_of_a_name(void **state)
+{
+    struct err err = {0};
+    char old[96], other[96];
+    struct token t = {S.admin, "ready-file", old}, o = {S.admin, "other", other};
+    (void)state;
+    assert_int_equal(run(make_token, &o, &err), ERR_OK);
+    assert_int_equal(run(make_token, &t, &err), ERR_OK);
+    memcpy(S.token, old, sizeof old);
+    assert_int_equal(status_of(SESSION, TOKEN), 200);
+    t.text = S.token;
+    assert_int_equal(run(make_token, &t, &err), ERR_OK);
+    assert_int_equal(status_of(SESSION, TOKEN), 200);
+    memcpy(S.token, old, sizeof old);
+    assert_int_equal(status_of(SESSION, TOKEN), 401);
+    memcpy(S.token, other, sizeof other);
+    assert_int_equal(status_of(SESSION, TOKEN), 200);
+    assert_int_equal(status_of(SESSION, MEMBER_TOKEN), 200); /* of another member */
 }
 
 static void
@@ -385,10 +458,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sign_in),      cmocka_unit_test(test_same_work),
-        cmocka_unit_test(test_too_many),     cmocka_unit_test(test_office),
-        cmocka_unit_test(test_session_ends), cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_parameters),   cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_sign_in),         cmocka_unit_test(test_same_work),
+        cmocka_unit_test(test_too_many),        cmocka_unit_test(test_office),
+        cmocka_unit_test(test_session_ends),    cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_parameters),      cmocka_unit_test(test_remote),
+        cmocka_unit_test(test_token_of_a_name), cmocka_unit_test(test_tokens),
     };
     return cmocka_run_group_tests_name("api_auth", tests, set_up, tear_down);
 }

@@ -1,0 +1,1 @@
+delete from api_token where user_id = :user and name = :name
