@@ -3,6 +3,10 @@
 #include "core/json.h"
 #include "model/type_priv.h"
 
+/* Instants of records: from 1900 up to the end of 2199, UTC. Others are slips of the pen. */
+#define INSTANT_FIRST INT64_C(-2208988800000)
+#define INSTANT_END INT64_C(7258118400000)
+
 static const struct zone *
 zone_of(const struct ctx *ctx)
 {
@@ -44,7 +48,11 @@ datetime_from_text(struct ctx *ctx, const struct field *f, struct strv s, struct
     else
         return type_fail(ctx, f, s, "a date and time such as 2024-03-01 08:30",
                          "日期时间（如 2024-03-01 08:30）", err);
-    return ERR_OK;
+    if (out->i >= INSTANT_FIRST && out->i < INSTANT_END)
+        return ERR_OK;
+    *out = (struct value){0};
+    return type_fail(ctx, f, s, "a date and time in the years 1900 to 2199",
+                     "1900 年至 2199 年之间的日期时间", err);
 }
 
 /* Words such as "now" are for imports and defaults; in JSON only real dates are taken. */

@@ -41,7 +41,7 @@ struct write_result {
 /* Validates (all field errors at once into errs: required, unique, references exist, bounds, read-only and
  * derived fields refused), writes the row, its search terms, runs reactors' on_write, appends the change.
  * ERR_INVALID with errs filled, or ERR_NOT_FOUND, ERR_STALE (params: current rev), ERR_CONFLICT (a unique
- * value exists; param "id" of the other). */
+ * value exists; param "id" of the other; or a record to be deleted to which live records point). */
 ERR_CHECKED enum err_code record_write(struct ctx *ctx, const struct write *w, struct write_result *out,
                                        struct err_list *errs, struct err *err);
 /* The same from a JSON object (API body, pack samples): unknown, read-only or wrong fields are collected in
@@ -54,6 +54,11 @@ ERR_CHECKED enum err_code record_write_json(struct ctx *ctx, enum write_kind kin
  */
 ERR_CHECKED enum err_code record_set_derived(struct ctx *ctx, const struct object *o, int64_t id,
                                              const struct field_value *values, size_t n, struct err *err);
+/* Converts the record's amounts in other currencies anew, at the rates now entered for their days (fields
+ * with rate_at; live or in the bin). An amount without a rate keeps its base amount. No rev, no change entry,
+ * no reactor. *changed: a base amount is another one now. */
+ERR_CHECKED enum err_code record_reconvert(struct ctx *ctx, const struct object *o, int64_t id, bool *changed,
+                                           struct err *err);
 
 /* ---- reading ---- */
 /* One record's values by field->pos (values has o->n_fields places; text in ctx->arena). deleted: may it be

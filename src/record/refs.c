@@ -190,3 +190,43 @@ record_pointed_at(struct ctx *ctx, const struct refs_binned *binned, const struc
     }
     return binned ? look_in_bin(ctx, binned, o, id, by, by_id, err) : ERR_OK;
 }
+
+/* How many live records point there by f. */
+static enum err_code
+count_by(struct ctx *ctx, const struct field *f, int64_t target, int64_t *n, struct err *err)
+{
+    struct sqlb b;
+    struct db_stmt *st = NULL;
+    bool row = true;
+    enum err_code rc;
+
+    sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    select_from(&b, f, false);
+    sqlb_col(&b, "t", f);
+    sqlb_add(&b, " = ");
+    sqlb_i64(&b, target);
+    sqlb_add(&b, " and t.deleted_at is null");
+    rc = sqlb_prepare(&b, ctx->db, &st, err);
+    for (*n = 0; !rc && row; *n += row)
+        rc = db_step(st, &row, err);
+    db_release(st);
+    sqlb_release(&b);
+    return rc;
+}
+
+enum err_code
+record_refuse_pointed_at(struct ctx *ctx, const struct object *o, int64_t id, struct err *err)
+{
+    const struct field *by = NULL;
+    const struct object *from;
+    int64_t by_id = 0, n = 0;
+    char id_text[24], n_text[24];
+
+    if (record_pointed_at(ctx, NULL, o, id, &by, &by_id, err) || !by || count_by(ctx, by, id, &n, err))
+        return err->code;
+    from = by->object;
+    return err_set(err, MSG_RECORD_POINTED_AT, "object", label_in(o->label, ctx->lang), "id",
+                   err_i64(id_text, id), "from",
+                   label_in(from->plural.en ? from->plural : from->label, ctx->lang), "n", err_i64(n_text, n),
+                   NULL);
+}

@@ -17,4 +17,8 @@ ERR_CHECKED enum err_code refs_binned_load(struct ctx *ctx, struct arena *a, str
 ERR_CHECKED enum err_code record_pointed_at(struct ctx *ctx, const struct refs_binned *binned,
                                             const struct object *o, int64_t id, const struct field **by,
                                             int64_t *by_id, struct err *err);
+/* ERR_CONFLICT when live records point to the record: which, how many, what to do. Asked before a record goes
+ * to the bin. */
+ERR_CHECKED enum err_code record_refuse_pointed_at(struct ctx *ctx, const struct object *o, int64_t id,
+                                                   struct err *err);
 #endif

@@ -14,6 +14,7 @@
 
 #include "record/change.h"
 #include "record/record_priv.h"
+#include "record/refs.h"
 
 static void
 set_system(struct writing *w, const char *name, struct value v)
@@ -221,6 +222,8 @@ check(struct writing *w, const struct write *in, size_t from, struct err *err)
             return err->code;
     } else if (w->kind == WRITE_RESTORE && write_check_unique(w, err)) {
         return err->code;
+    } else if (w->kind == WRITE_DELETE && record_refuse_pointed_at(w->ctx, w->o, w->id, err)) {
+        return err->code;
     }
     return refuse(w, from, err);
 }
@@ -299,4 +302,36 @@ record_set_derived(struct ctx *ctx, const struct object *o, int64_t id, const st
             return err->code;
     }
     return row_update(ctx, o, id, v, n, err);
+}
+
+enum err_code
+record_reconvert(struct ctx *ctx, const struct object *o, int64_t id, bool *changed, struct err *err)
+{
+    struct value *row = arena_array(ctx->arena, struct value, o->n_fields);
+    struct field_value *v = arena_array(ctx->arena, struct field_value, o->n_fields);
+    size_t n = 0;
+    bool binned;
+
+    assert(ctx->txn && "amounts are converted inside a unit of work");
+    *changed = false;
+    if (row_load(ctx, o, id, row, &binned, err))
+        return err->code;
+    for (size_t i = 0; i < o->n_fields; i++) {
+        const struct field *f = &o->fields[i];
+        struct value now = row[f->pos];
+        struct err e = {0};
+
+        if (f->type != TYPE_MONEY || !f->rate_at || now.kind != VAL_MONEY)
+            continue;
+        if (money_complete(ctx, o, f, row, &now, &e) != ERR_OK) {
+            if (e.code == ERR_INVALID) /* no rate for that day, or too large with it */
+                continue;
+            *err = e;
+            return err->code;
+        }
+        if (now.base != row[f->pos].base)
+            v[n++] = (struct field_value){f, now};
+    }
+    *changed = n > 0;
+    return n ? row_update(ctx, o, id, v, n, err) : ERR_OK;
 }

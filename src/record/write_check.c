@@ -237,6 +237,9 @@ rate_day(const struct ctx *ctx, const struct object *o, const struct field *f, c
     return at->type == TYPE_DATE ? (int32_t)values[at->pos].i : zone_day(ctx->set->zone, values[at->pos].i);
 }
 
+/* What JSON can carry exactly. */
+#define MONEY_MAX ((INT64_C(1) << 53) - 1)
+
 enum err_code
 money_complete(struct ctx *ctx, const struct object *o, const struct field *f, const struct value *values,
                struct value *v, struct err *e)
@@ -255,6 +258,8 @@ money_complete(struct ctx *ctx, const struct object *o, const struct field *f, c
     } else if (!v->cur[0]) {
         memcpy(v->cur, base, 4);
     }
+    if (v->i > MONEY_MAX || v->i < -MONEY_MAX)
+        return err_field(e, MSG_RECORD_MONEY_RANGE, f->name, "label", label, NULL);
     if (f->base_only || strcmp(v->cur, base) == 0) {
         v->base = v->i;
         return ERR_OK;
@@ -264,7 +269,8 @@ money_complete(struct ctx *ctx, const struct object *o, const struct field *f, c
         return err_field(e, MSG_FIELD_CURRENCY, f->name, "label", label, "found", v->cur, NULL);
     if (fx_rate_get(ctx, v->cur, rate_day(ctx, o, f, values), &rate, e))
         return e->code;
-    if (!money_to_base(v->i, digits, rate, ctx->set->base_digits, &v->base))
+    if (!money_to_base(v->i, digits, rate, ctx->set->base_digits, &v->base) || v->base > MONEY_MAX ||
+        v->base < -MONEY_MAX)
         return err_field(e, MSG_RECORD_MONEY_RANGE, f->name, "label", label, NULL);
     return ERR_OK;
 }

@@ -174,7 +174,7 @@ new_customer(struct world *w)
     json_t *b = json_pack("{s:o,s:o,s:s,s:s}", "code", code(w, "C"), "name", code(w, "客户 "), "role",
                           roles[roll(w, 8)], "credit", credits[roll(w, 4)]);
     if (roll(w, 10) == 0)
-        json_object_set_new(b, "tier_pin", json_string("main"));
+        json_object_update_new(b, json_pack("{s:s,s:s}", "tier_pin", "main", "tier_pin_reason", "老客户"));
     if (roll(w, 3) == 0)
         json_object_set_new(b, "acquisition_cost", money(roll(w, 5000), "CNY"));
     if (do_op(w, WRITE_CREATE, "customer", 0, b, &id) == ERR_OK)
@@ -297,6 +297,7 @@ change_customer(struct world *w)
         break;
     case 2:
         json_object_set_new(b, "tier_pin", roll(w, 3) ? json_null() : json_string(pins[roll(w, 4)]));
+        json_object_set_new(b, "tier_pin_reason", json_string("老客户"));
         break;
     default:
         json_object_set_new(b, "acquisition_cost", json_integer(roll(w, 100)));

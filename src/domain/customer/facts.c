@@ -39,6 +39,7 @@ customer_fields_of(struct customer_fields *cf, const struct catalog *cat)
     } names[] = {{&cf->role, "role"},
                  {&cf->credit, "credit"},
                  {&cf->pin, "tier_pin"},
+                 {&cf->pin_reason, "tier_pin_reason"},
                  {&cf->acquisition, "acquisition_cost"},
                  {&cf->tier, "tier"},
                  {&cf->tier_since, "tier_since"},

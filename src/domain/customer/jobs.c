@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
+#include "record/record.h"
 
 struct ids {
     int64_t *v;
@@ -127,11 +128,75 @@ state_rebuild_slice(struct ctx *ctx, int64_t *after_id, int max, struct err *err
     return ERR_OK;
 }
 
+/* ---- base amounts ---- */
+static enum err_code
+foreign_ids(struct ctx *ctx, enum sql_id sql, int64_t customer, struct ids *out, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    size_t size = 0;
+    enum err_code rc = db_prepare(ctx->db, sql, &st, err);
+    if (rc)
+        goto done;
+    bind_i64(st, "customer", customer);
+    bind_text(st, "base", strv_of(ctx->set->base_currency));
+    out->n = 0;
+    for (bool row = true; row;) {
+        rc = db_step(st, &row, err);
+        if (rc || !row)
+            break;
+        if (out->n == size) {
+            int64_t *grown = arena_array(ctx->arena, int64_t, size ? size * 2 : 64);
+            if (out->n)
+                memcpy(grown, out->v, out->n * sizeof *grown);
+            out->v = grown;
+            size = size ? size * 2 : 64;
+        }
+        out->v[out->n++] = db_col_i64(st, 0);
+    }
+done:
+    db_release(st);
+    return rc;
+}
+
+/* A customer's facts in other currencies, converted at the rates now entered. */
+static enum err_code
+facts_reconvert(struct ctx *ctx, int64_t customer, struct err *err)
+{
+    static const struct {
+        const char *object;
+        enum sql_id sql;
+    } FACTS[] = {{"order", SQL_CUSTOMER_FOREIGN_ORDERS},
+                 {"return", SQL_CUSTOMER_FOREIGN_RETURNS},
+                 {"payment", SQL_CUSTOMER_FOREIGN_PAYMENTS}};
+    for (size_t i = 0; i < sizeof FACTS / sizeof *FACTS; i++) {
+        const struct object *o = catalog_object(ctx->cat, strv_of(FACTS[i].object));
+        struct ids ids = {0};
+        if (!o)
+            continue;
+        if (foreign_ids(ctx, FACTS[i].sql, customer, &ids, err))
+            return err->code;
+        for (size_t k = 0; k < ids.n; k++) {
+            bool changed;
+            if (record_reconvert(ctx, o, ids.v[k], &changed, err))
+                return err->code;
+        }
+    }
+    return ERR_OK;
+}
+
 enum err_code
 customer_score_slice(struct ctx *ctx, int64_t *after_id, int max, struct err *err)
 {
     struct book *b;
-    enum err_code rc = state_rebuild_slice(ctx, after_id, max < 1 ? 1 : max, err);
+    struct ids ids = {0};
+    bool full;
+    max = max < 1 ? 1 : max;
+    if (customer_ids(ctx, *after_id, max, &ids, &full, err))
+        return err->code;
+    for (size_t i = 0; i < ids.n; i++)
+        if (facts_reconvert(ctx, ids.v[i], err))
+            return err->code;
+    enum err_code rc = state_rebuild_slice(ctx, after_id, max, err);
     if (rc || *after_id)
         return rc;
     if (job_run(ctx, SQL_CUSTOMER_STATE_STRAY, err) || job_run(ctx, SQL_CUSTOMER_DUE_STRAY_DROP, err) ||

@@ -56,9 +56,9 @@ order_filter(const struct reading *v, const char *more)
 }
 
 static char *
-return_filter(const struct reading *v)
+return_filter(const struct reading *v, const char *more)
 {
-    return arena_printf(v->ctx->arena, "customer = %lld and status = 'done'", (long long)v->c.id);
+    return arena_printf(v->ctx->arena, "customer = %lld and status = 'done'%s", (long long)v->c.id, more);
 }
 
 /* Sales less returns, less known cost, less estimated cost: the parts of a margin. */
@@ -80,35 +80,68 @@ margin_parts(const struct reading *v, const struct sums *s)
     }
 }
 
+/* Purchases and returns of all time: together the net sales. */
 static void
-all_time_parts(const struct reading *v)
+all_time_lines(const struct reading *v, const struct cust *c)
 {
-    const struct cust *c = &v->c;
-    struct sums all = sums_less(c->bought, &c->returned);
     why_amount(v->ctx, v->b, (struct label){"全部购买", "All purchases"}, c->bought.net, "order",
                order_filter(v, ""));
     if (c->return_count)
         why_amount(v->ctx, v->b, (struct label){"减：退货", "Less returns"}, -c->returned.net, "return",
-                   return_filter(v));
-    margin_parts(v, &all);
+                   return_filter(v, ""));
 }
 
-static void
-year_parts(const struct reading *v)
+static enum err_code
+returned_between(const struct reading *v, const struct windows *w, int64_t *out, struct err *err)
 {
-    char from[16], to[16];
-    date_format(v->today - 364, from);
-    date_format(v->today, to);
-    const char *zh = arena_printf(v->ctx->arena, "%s 至 %s 的购买减退货", from, to);
-    const char *en = arena_printf(v->ctx->arena, "Purchases less returns, %s to %s", from, to);
-    char *more = arena_printf(v->ctx->arena, " and ordered_at >= '%s'", from);
-    why_amount(v->ctx, v->b, (struct label){zh, en}, v->c.w.net, "order", order_filter(v, more));
-    margin_parts(v, &v->c.w);
+    struct db_stmt *st = NULL;
+    enum err_code rc = db_prepare(v->ctx->db, SQL_CUSTOMER_RETURNED_BETWEEN, &st, err);
+    if (rc)
+        goto done;
+    bind_i64(st, "customer", v->c.id);
+    bind_i64(st, "lo", w->lo12);
+    bind_i64(st, "hi", w->hi);
+    rc = db_step_one(st, err);
+    if (rc == ERR_OK)
+        *out = db_col_i64(st, 0);
+done:
+    db_release(st);
+    return rc;
 }
 
-static void
-part_value(const struct reading *v)
+/* The same of the 12 months that end with the customer's day. */
+static enum err_code
+year_lines(const struct reading *v, const struct cust *c, struct err *err)
 {
+    struct windows w = windows_at(v->ctx->set->zone, c->day);
+    struct arena *a = v->ctx->arena;
+    int64_t returned = 0;
+    char from[16], to[16], after[16];
+    if (returned_between(v, &w, &returned, err))
+        return err->code;
+    date_format(c->day - 364, from);
+    date_format(c->day, to);
+    date_format(c->day + 1, after);
+    why_amount(
+        v->ctx, v->b,
+        (struct label){arena_printf(a, "%s 至 %s 的购买", from, to),
+                       arena_printf(a, "Purchases, %s to %s", from, to)},
+        sum_add(c->w.net, returned, 1), "order",
+        order_filter(v, arena_printf(a, " and ordered_at >= '%s' and ordered_at < '%s'", from, after)));
+    if (returned)
+        why_amount(v->ctx, v->b,
+                   (struct label){arena_printf(a, "减：%s 至 %s 的退货", from, to),
+                                  arena_printf(a, "Less returns, %s to %s", from, to)},
+                   -returned, "return",
+                   return_filter(
+                       v, arena_printf(a, " and returned_at >= '%s' and returned_at < '%s'", from, after)));
+    return ERR_OK;
+}
+
+static enum err_code
+part_value(const struct reading *v, struct err *err)
+{
+    struct sums all = sums_less(v->c.bought, &v->c.returned);
     struct derived d = derived_of(v->ctx, &v->c);
     j_key(v->b, "value");
     j_obj(v->b);
@@ -117,16 +150,19 @@ part_value(const struct reading *v)
     json_money(v->ctx, v->b, "revenue", d.revenue);
     j_key(v->b, "why"); /* adds up to historical */
     j_arr(v->b);
-    all_time_parts(v);
+    all_time_lines(v, &v->c);
+    margin_parts(v, &all);
     if (v->c.acquisition)
         why_amount(v->ctx, v->b, (struct label){"减：获客成本", "Less acquisition cost"}, -v->c.acquisition,
                    NULL, NULL);
     j_arr_end(v->b);
     j_key(v->b, "why_current"); /* adds up to current */
     j_arr(v->b);
-    year_parts(v);
+    enum err_code rc = year_lines(v, &v->c, err);
+    margin_parts(v, &v->c.w);
     j_arr_end(v->b);
     j_obj_end(v->b);
+    return rc;
 }
 
 static enum err_code
@@ -154,13 +190,10 @@ tier_why(struct reading *v, struct err *err)
     j_arr(v->b);
     if (c->ranked) { /* parts of the key by the basis in settings */
         bool year = v->ctx->set->tier_window_12m, revenue = v->ctx->set->tier_by_revenue;
-        if (year)
-            why_amount(v->ctx, v->b,
-                       (struct label){"近 12 个月购买减退货", "Purchases less returns, last 12 months"},
-                       c->w.net, "order", order_filter(v, ""));
-        else
-            why_amount(v->ctx, v->b, (struct label){"全部购买减退货", "All purchases less returns"},
-                       c->bought.net - c->returned.net, "order", order_filter(v, ""));
+        if (!year)
+            all_time_lines(v, c);
+        else if (year_lines(v, c, err))
+            return err->code;
         struct sums all = sums_less(c->bought, &c->returned);
         if (!revenue)
             margin_parts(v, year ? &c->w : &all);
@@ -234,6 +267,13 @@ part_tier(struct reading *v, struct err *err)
     return rc;
 }
 
+/* Days from a day of a purchase; one dated ahead is no days ago. */
+static int64_t
+days_since(int32_t today, int32_t day)
+{
+    return today > day ? (int64_t)today - day : 0;
+}
+
 static const char *
 hundredths(const struct reading *v, int64_t x100)
 {
@@ -264,7 +304,7 @@ part_lifecycle(const struct reading *v)
     if (c->purchases > 0) {
         why_day(v->ctx, v->b, (struct label){"最近购买", "Last purchase"}, c->last[0]);
         why_i64(v->b, (struct label){"距今天数", "Days since"},
-                (int64_t)v->today - zone_day(v->ctx->set->zone, c->last[0]));
+                days_since(v->today, zone_day(v->ctx->set->zone, c->last[0])));
         if (c->purchases > 1)
             why_text(v->b, (struct label){"平均间隔（天）", "Mean interval (days)"},
                      hundredths(v, c->mean_x100));
@@ -284,6 +324,8 @@ static void
 rfm_why(const struct reading *v, struct rfm_digits d, int32_t last_day)
 {
     char day[16];
+    struct strbuf amount = {0};
+    decimal_format(v->c.bought.net, v->ctx->set->base_digits, v->ctx->set->base_digits, &amount);
     date_format(v->cuts.ref_day, day);
     struct arena *a = v->ctx->arena;
     j_key(v->b, "why");
@@ -292,11 +334,12 @@ rfm_why(const struct reading *v, struct rfm_digits d, int32_t last_day)
     why_text(v->b,
              (struct label){"R：最近购买到基准日的天数 → 分值",
                             "R: days from the last purchase to that day -> score"},
-             arena_printf(a, "%lld -> %d", (long long)v->cuts.ref_day - last_day, d.r));
+             arena_printf(a, "%lld -> %d", (long long)days_since(v->cuts.ref_day, last_day), d.r));
     why_text(v->b, (struct label){"F：购买次数 → 分值", "F: purchases -> score"},
              arena_printf(a, "%lld -> %d", (long long)v->c.purchases, d.f));
     why_text(v->b, (struct label){"M：购买金额 → 分值", "M: purchased amount -> score"},
-             arena_printf(a, "-> %d", d.m));
+             arena_printf(a, "%s %s -> %d", amount.p, v->ctx->set->base_currency, d.m));
+    strbuf_release(&amount);
     why_amount(v->ctx, v->b, (struct label){"购买金额（退货另计）", "Purchased amount (returns apart)"},
                v->c.bought.net, "order", order_filter(v, ""));
     j_arr_end(v->b);
@@ -315,7 +358,7 @@ part_rfm(const struct reading *v)
     struct rfm_digits d = rfm_digits_of(rfm_cell_of(&v->cuts, last_day, c->purchases, c->bought.net));
     char cell[4] = {(char)('0' + d.r), (char)('0' + d.f), (char)('0' + d.m), 0};
     j_obj(v->b);
-    j_kint(v->b, "recency_days", (int64_t)v->today - last_day);
+    j_kint(v->b, "recency_days", days_since(v->today, last_day));
     j_kint(v->b, "frequency", c->purchases);
     json_money(v->ctx, v->b, "monetary", c->bought.net);
     j_kint(v->b, "r", d.r);
@@ -375,8 +418,7 @@ customer_state_json(struct ctx *ctx, int64_t id, struct strbuf *out, struct err 
     if (json_as_of(ctx, v.p.clock, out, err))
         return err->code;
     j_kstr(out, "currency", strv_of(ctx->set->base_currency));
-    part_value(&v);
-    if (part_tier(&v, err))
+    if (part_value(&v, err) || part_tier(&v, err))
         return err->code;
     part_lifecycle(&v);
     part_rfm(&v);

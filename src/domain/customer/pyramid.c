@@ -239,9 +239,9 @@ pyramid_count(struct pyramid *p, const struct place *x, int64_t sign)
     lv->count += sign;
     lv->changed = shown->changed = true;
     if (x->ranked) {
-        lv->value += sign * x->key;
-        lv->positive += sign * positive(x->key);
-        lv->revenue += sign * x->revenue;
+        lv->value = sum_add(lv->value, x->key, sign);
+        lv->positive = sum_add(lv->positive, positive(x->key), sign);
+        lv->revenue = sum_add(lv->revenue, x->revenue, sign);
         p->n += sign;
     }
     shown->assigned += sign;
@@ -326,14 +326,14 @@ marker_adjust(struct ctx *ctx, struct pyramid *p, struct marker *m, int64_t targ
         if (rc == ERR_OK && !found)
             break; /* cannot be while the counts are right; customer_verify would show it */
         m->count++;
-        m->positive += positive(m->key);
+        m->positive = sum_add(m->positive, positive(m->key), 1);
         m->changed = true;
         p->steps++;
         crossing_add(x, m->id);
     }
     while (rc == ERR_OK && m->count > target) {
         m->count--;
-        m->positive -= positive(m->key);
+        m->positive = sum_add(m->positive, positive(m->key), -1);
         p->steps++;
         crossing_add(x, m->id);
         rc = marker_back(ctx, m, err);
@@ -347,7 +347,7 @@ marker_count(struct marker *m, const struct place *x, int64_t id, int64_t sign)
     if (!x->ranked || !at_or_above(x->key, id, m))
         return;
     m->count += sign;
-    m->positive += sign * positive(x->key);
+    m->positive = sum_add(m->positive, positive(x->key), sign);
     m->changed = true;
 }
 

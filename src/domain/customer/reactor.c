@@ -93,6 +93,8 @@ customer_fact_change(struct ctx *ctx, const struct customer_fact *before, const 
         (before->counts && fact_touch(ctx, b, before->customer, before, after, &x, err)) ||
         (after->counts && fact_touch(ctx, b, after->customer, before, after, &y, err)))
         return err->code;
+    if (y && cust_fits(y, before, after, y->acquisition, err))
+        return err->code;
     if (x) {
         fact_apply(ctx, x, before, -1, !same);
         book_enqueue(b, x);
@@ -141,11 +143,36 @@ done:
     return rc;
 }
 
+static bool
+differs(const struct write_event *ev, const struct field *f)
+{
+    return !ev->before || !value_eq(&ev->before[f->pos], &ev->after[f->pos]);
+}
+
+/* What refuses a created or changed customer record. A tier set by hand needs a reason; so that older records
+ * can be restored and changed otherwise, only where the one or the other is written. */
+static enum err_code
+record_check(const struct customer_fields *cf, const struct write_event *ev, const struct cust *c,
+             struct err *err)
+{
+    const struct value *a = cf->acquisition ? &ev->after[cf->acquisition->pos] : NULL;
+    bool restored = c && !ev->before;
+    if (!restored && cf->pin && cf->pin_reason && text_at(ev->after, cf->pin).n &&
+        !strv_trim(text_at(ev->after, cf->pin_reason)).n &&
+        (differs(ev, cf->pin) || differs(ev, cf->pin_reason)))
+        return err_field(err, MSG_CUSTOMER_PIN_REASON, "tier_pin_reason", NULL);
+    if (c && a && differs(ev, cf->acquisition))
+        return cust_fits(c, NULL, NULL, a->kind == VAL_MONEY ? a->base : 0, err);
+    return ERR_OK;
+}
+
 static enum err_code
 customer_written(struct ctx *ctx, struct book *b, const struct write_event *ev, struct err *err)
 {
     struct cust *c;
     enum err_code rc = fact_touch(ctx, b, ev->id, NULL, NULL, &c, err);
+    if (rc == ERR_OK && ev->after)
+        rc = record_check(&b->cf, ev, c, err);
     if (rc)
         return rc;
     if (!ev->after) {
@@ -262,7 +289,7 @@ cells_count(struct book *b, const struct place *x, int64_t sign)
     if (x->cell < 0)
         return;
     b->cell[x->cell].count += sign;
-    b->cell[x->cell].value += sign * x->monetary;
+    b->cell[x->cell].value = sum_add(b->cell[x->cell].value, x->monetary, sign);
     b->cells_changed = true;
 }
 
@@ -344,7 +371,7 @@ cells_save(struct ctx *ctx, struct book *b, struct err *err)
     }
     memset(b->cell, 0, sizeof b->cell);
     b->cells_changed = false;
-    return rc;
+    return rc ? rc : places_fit(ctx, err);
 }
 
 enum err_code
@@ -362,7 +389,8 @@ book_flush(struct ctx *ctx, struct book *b, struct err *err)
     b->q_head = b->q_n = 0;
     if (!b->pyr.active && !b->pyr.dirty)
         b->pyr.dirty = b->pyr.clock_changed = true;
-    if (pyramid_save(ctx, &b->pyr, err))
+    if ((b->pyr.active ? pyramid_fits(&b->pyr, err) : totals_fit(ctx, err)) ||
+        pyramid_save(ctx, &b->pyr, err))
         return err->code;
     return b->cells_changed ? cells_save(ctx, b, err) : ERR_OK;
 }

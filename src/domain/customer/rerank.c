@@ -85,7 +85,7 @@ pass_ranked(struct pass *s, struct err *err)
         int64_t id = db_col_i64(st, 0), key = db_col_i64(st, 1);
         enum tier live = TIER_SMALL;
         s->pos++;
-        s->positive += key > 0 ? key : 0;
+        s->positive = sum_add(s->positive, key > 0 ? key : 0, 1);
         pass_markers(s, key, id);
         for (int i = 2; i >= 0; i--)
             if (s->ctx->set->tier_by_threshold ? at_or_above(key, id, &s->p.m[i]) : s->pos <= s->targets[i])

@@ -54,7 +54,8 @@ population_read(struct ctx *ctx, int32_t ref_day, struct population *p, struct e
         if (rc || !row)
             break;
         int32_t day = zone_day(ctx->set->zone, db_col_i64(st, 1));
-        population_add(p, day, (int64_t)ref_day - day, db_col_i64(st, 2), db_col_i64(st, 3));
+        int64_t ago = (int64_t)ref_day - day;
+        population_add(p, day, ago > 0 ? ago : 0, db_col_i64(st, 2), db_col_i64(st, 3));
     }
     db_release(st);
     return rc;
@@ -81,7 +82,7 @@ summarise(const int64_t *values, size_t n, int64_t cuts[4], int64_t *sum, int64_
     for (size_t i = 0; i < 4; i++)
         cuts[i] = sorted[(n * (i + 1) + 4) / 5 - 1];
     for (size_t i = 0; i < n; i++)
-        *sum += sorted[i];
+        *sum = sum_add(*sum, sorted[i], 1);
     *median2 = sorted[(n - 1) / 2] + sorted[n / 2];
     *max = sorted[n - 1];
     free(sorted);
@@ -95,7 +96,7 @@ cells_store(struct ctx *ctx, const struct rfm_cuts *c, const struct population *
     for (size_t i = 0; i < p->n; i++) {
         int cell = rfm_cell_of(c, p->last_day[i], p->f[i], p->m[i]);
         count[cell]++;
-        value[cell] += p->m[i];
+        value[cell] = sum_add(value[cell], p->m[i], 1);
     }
     for (int i = 0; i < RFM_CELLS && rc == ERR_OK; i++) {
         struct db_stmt *st = NULL;

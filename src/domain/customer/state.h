@@ -98,7 +98,7 @@ struct fact_fields {
 };
 struct customer_fields {
     const struct object *object;
-    const struct field *role, *credit, *pin, *acquisition;
+    const struct field *role, *credit, *pin, *pin_reason, *acquisition;
     const struct field *tier, *tier_since, *stage, *stage_since, *purchases, *first_at, *last_at, *revenue,
         *historical, *current, *interaction_at, *bought; /* bought may be NULL */
 };
@@ -129,12 +129,31 @@ enum tier tier_shown(bool eligible, bool ranked, enum tier pin, bool poor, enum 
 struct windows windows_at(const struct zone *z, int32_t today);
 /* The first instant after `today` at which a fact enters or leaves a window; NO_TIME when none is left. */
 int64_t window_next(const struct zone *z, int64_t at, int32_t today);
+/* The largest sum that is kept: what JSON can carry exactly. Writes that would exceed it are refused
+ * (limits.c). */
+#define SUM_MAX ((INT64_C(1) << 53) - 1)
+/* a + sign * b. Within the limits it is exact; beyond them it stays at the end of the range. */
+static inline int64_t
+sum_add(int64_t a, int64_t b, int64_t sign)
+{
+    int64_t part, sum;
+    if (__builtin_mul_overflow(b, sign, &part))
+        part = INT64_MAX;
+    if (__builtin_add_overflow(a, part, &sum))
+        sum = a < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
+}
+static inline bool
+sum_fits(int64_t v)
+{
+    return v >= -SUM_MAX && v <= SUM_MAX;
+}
 static inline void
 sums_add(struct sums *a, const struct sums *b, int64_t sign)
 {
-    a->net += sign * b->net;
-    a->unknown += sign * b->unknown;
-    a->cost += sign * b->cost;
+    a->net = sum_add(a->net, b->net, sign);
+    a->unknown = sum_add(a->unknown, b->unknown, sign);
+    a->cost = sum_add(a->cost, b->cost, sign);
 }
 static inline struct sums
 sums_less(struct sums a, const struct sums *b)
@@ -179,6 +198,15 @@ ERR_CHECKED enum err_code cust_put_tier(struct ctx *ctx, const struct cust *c, s
 struct derived derived_of(const struct ctx *ctx, const struct cust *c);
 ERR_CHECKED enum err_code derived_write(struct ctx *ctx, struct book *b, struct cust *c, struct err *err);
 struct place place_of(const struct ctx *ctx, const struct book *b, const struct cust *c);
+
+/* ---- limits.c ---- */
+/* Would the customer's figures still fit with `before` taken away and `after` added? Either may be NULL. */
+ERR_CHECKED enum err_code cust_fits(const struct cust *c, const struct customer_fact *before,
+                                    const struct customer_fact *after, int64_t acquisition, struct err *err);
+/* Do the sums over all customers fit? */
+ERR_CHECKED enum err_code pyramid_fits(const struct pyramid *p, struct err *err);
+ERR_CHECKED enum err_code places_fit(struct ctx *ctx, struct err *err);
+ERR_CHECKED enum err_code totals_fit(struct ctx *ctx, struct err *err); /* by a scan, for bulk work */
 
 /* ---- settle.c ---- */
 /* Works off what time has changed up to `now`. before/after: a fact that was just written, so that the tables

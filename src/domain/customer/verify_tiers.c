@@ -39,9 +39,9 @@ expected_add(struct expected *e, const struct vcust *c)
         return;
     lv->count++;
     if (c->ranked) {
-        lv->value += c->key;
-        lv->positive += c->key > 0 ? c->key : 0;
-        lv->revenue += c->row->bought.net - c->row->returned.net;
+        lv->value = sum_add(lv->value, c->key, 1);
+        lv->positive = sum_add(lv->positive, c->key > 0 ? c->key : 0, 1);
+        lv->revenue = sum_add(lv->revenue, c->row->bought.net - c->row->returned.net, 1);
         e->poor += c->poor;
     }
     e->lv[c->shown].assigned++;
@@ -116,7 +116,7 @@ verify_tiers(struct verify *v)
         struct vcust *c = ranked[i];
         c->live = tier_at(v->ctx->set, sizes, (int64_t)i + 1, c->key);
         if (i < n / 5 && c->key > 0)
-            e.top += c->key;
+            e.top = sum_add(e.top, c->key, 1);
     }
     for (int t = TIER_VIP; t < TIER_SMALL; t++) {
         end += sizes[t];
@@ -151,7 +151,7 @@ verify_rfm(struct verify *v, struct err *err)
         int cell = (r - 1) * 25 + (rfm_score(c->purchases, v->cuts.f, true) - 1) * 5 +
                    rfm_score(c->bought, v->cuts.m, true) - 1;
         count[cell]++;
-        value[cell] += c->bought;
+        value[cell] = sum_add(value[cell], c->bought, 1);
     }
     enum err_code rc = db_prepare(v->ctx->db, SQL_CUSTOMER_CELL_LIST, &st, err);
     for (bool row = true; rc == ERR_OK && row;) {

@@ -87,7 +87,8 @@ static enum err_code
 parent_compute(struct ctx *ctx, const struct parent *p, struct loaded *r, struct err *err)
 {
     bool had_lines = r->count > 0;
-    if (__builtin_add_overflow(r->total, p->total_delta, &r->total))
+    if (__builtin_add_overflow(r->total, p->total_delta, &r->total) || r->total > LINES_MAX ||
+        r->total < -LINES_MAX)
         return sum_error(p, err);
     r->count += p->count_delta;
     if (r->count <= 0 && !had_lines)

@@ -5,6 +5,8 @@
 #include "core/hash.h"
 #include "domain/customer/customer.h"
 
+/* The largest amount or total of lines, at 4 decimals: what JSON can carry exactly. */
+#define LINES_MAX ((INT64_C(1) << 53) - 1)
 enum { AMOUNT_SCALE = 4, PARENT_ORDER = 0, PARENT_RETURN = 1 };
 
 /* An order or return whose lines, date, currency or customer changed. */

@@ -119,7 +119,7 @@ line_amount(const struct line_fields *lf, const struct value *v, int64_t *out, s
 {
     int64_t quantity = int_of(v, lf->quantity, 0), price = int_of(v, lf->price, 0);
     int64_t unit = pow10_i64(lf->quantity->scale + lf->price->scale - AMOUNT_SCALE);
-    if (!muldiv_i64(quantity, price, unit, out))
+    if (!muldiv_i64(quantity, price, unit, out) || *out > LINES_MAX || *out < -LINES_MAX)
         return err_field(err, MSG_LINE_AMOUNT, "quantity", NULL);
     return ERR_OK;
 }
@@ -139,6 +139,20 @@ side_read(const struct line_fields *lf, const struct value *v, struct line_side 
     return ERR_OK;
 }
 
+/* Lines of one transaction: their sum stays within the range too. Refused before anything is collected. */
+static enum err_code
+side_fits(struct order_state *s, const struct line_side *x, struct err *err)
+{
+    size_t i;
+    int64_t sum = 0;
+    if (!intmap_find(s->parent_index, x->parent * 2 + x->kind, &i))
+        return ERR_OK;
+    if (__builtin_add_overflow(s->parents[i].total_delta, x->amount, &sum) || sum > LINES_MAX ||
+        sum < -LINES_MAX)
+        return err_field(err, MSG_LINE_AMOUNT, "quantity", NULL);
+    return ERR_OK;
+}
+
 static size_t
 side_apply(struct order_state *s, const struct line_side *x, int64_t sign)
 {
@@ -153,7 +167,8 @@ line_written(struct order_state *s, const struct write_event *ev, struct err *er
 {
     const struct line_fields *lf = &s->lf;
     struct line_side from = {0}, to = {0};
-    if (side_read(lf, ev->before, &from, err) || side_read(lf, ev->after, &to, err))
+    if (side_read(lf, ev->before, &from, err) || side_read(lf, ev->after, &to, err) ||
+        (ev->after && side_fits(s, &to, err)))
         return err->code;
     if (ev->before)
         (void)side_apply(s, &from, -1);
