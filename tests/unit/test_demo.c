@@ -167,6 +167,25 @@ test_load_and_remove(void **state)
     must(demo_find(&w.x.ctx, &op, &err));
     assert_int_equal(op, 0);
     assert_int_equal(demo_remove(&w.d, &rm, &report, &err), ERR_NOT_FOUND);
+    err_clear(&err);
+    /* a load that is stopped half-way leaves nothing and is not found; loading then takes what was kept */
+    w.r.cancel_after = 4;
+    w.d.cancelled = runner_cancelled;
+    w.r.progress = 0;
+    assert_int_equal(demo_shop_load(&w.d, &w.c, &err), ERR_CANCELLED);
+    err_clear(&err);
+    must(demo_find(&w.x.ctx, &op, &err));
+    assert_int_equal(op, 0);
+    assert_int_equal(count(&w, "o_customer"), 2);
+    assert_int_equal(count(&w, "operation where kind = 'demo' and status <> 'removed'"), 0);
+    w.d.cancelled = NULL;
+    load(&w);
+    must(demo_find(&w.x.ctx, &op, &err));
+    assert_true(op > 0);
+    assert_int_equal(count(&w, "o_customer"), 2001);
+    assert_int_equal(count(&w, "o_product"), 60);
+    assert_int_equal(count(&w, "o_order"), 20001);
+    assert_int_equal(w.c.customers, 1999);
     strbuf_release(&report);
     fixture_close(&w.x);
 }

@@ -30,9 +30,23 @@ demo_find(struct ctx *ctx, int64_t *operation, struct err *err)
 
 struct operation {
     int64_t id;
+    bool again;
     const char *status;
     struct strv summary;
 };
+
+static enum err_code
+has_row(struct ctx *ctx, enum sql_id sql, bool *there, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    enum err_code rc = db_prepare(ctx->db, sql, &st, err);
+
+    *there = false;
+    if (!rc)
+        rc = db_step(st, there, err);
+    db_release(st);
+    return rc;
+}
 
 static enum err_code
 begin(struct ctx *ctx, void *arg, bool *more, struct err *err)
@@ -46,6 +60,8 @@ begin(struct ctx *ctx, void *arg, bool *more, struct err *err)
         *more = false;
     if (!rc && there != 0)
         rc = err_set(err, MSG_DEMO_LOADED, "operation", err_i64(text, there), NULL);
+    if (!rc)
+        rc = has_row(ctx, SQL_DEMO_BEFORE, &op->again, err);
     return rc ? rc : operation_begin(ctx, "demo", STRV("shop"), &op->id, err);
 }
 
@@ -156,6 +172,51 @@ end_operation(const struct demo_runner *r, struct operation *op, const struct de
     return rc;
 }
 
+/* What a load that did not come to its end has left. Not to be cancelled: it is the way back. */
+static enum err_code
+remove_rest(const struct demo_runner *r, struct err *err)
+{
+    struct demo_runner quiet = *r;
+    struct demo_removal removal;
+
+    quiet.progress = NULL;
+    quiet.cancelled = NULL;
+    return demo_remove(&quiet, &removal, NULL, err);
+}
+
+struct rest {
+    bool there;
+};
+
+static enum err_code
+look_for_rest(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    struct rest *rest = arg;
+    int64_t whole;
+    enum err_code rc = demo_find(ctx, &whole, err);
+
+    if (more != NULL)
+        *more = false;
+    if (!rc)
+        rc = has_row(ctx, SQL_DEMO_REST, &rest->there, err);
+    rest->there = rest->there && whole == 0;
+    return rc;
+}
+
+static enum err_code
+clear_rests(const struct demo_runner *r, struct err *err)
+{
+    struct rest rest = {false};
+    enum err_code rc;
+
+    do {
+        rc = r->in_writer(r->arg, look_for_rest, &rest, 0, err);
+        if (!rc && rest.there)
+            rc = remove_rest(r, err);
+    } while (!rc && rest.there);
+    return rc;
+}
+
 enum err_code
 demo_shop_load(const struct demo_runner *r, struct demo_counts *out, struct err *err)
 {
@@ -171,9 +232,12 @@ demo_shop_load(const struct demo_runner *r, struct demo_counts *out, struct err 
         rc = err_set(err, MSG_DEMO_CURRENCY, "currency", r->base->set->base_currency, NULL);
         goto done;
     }
-    rc = r->in_writer(r->arg, begin, &op, 0, err);
+    rc = clear_rests(r, err);
+    if (!rc)
+        rc = r->in_writer(r->arg, begin, &op, 0, err);
     if (rc)
         goto done;
+    wr.again = op.again;
     demo_world_make(w, a, r->base);
     wr.total = demo_steps(w);
     rc = write_world(&wr, op.id, err);
@@ -181,6 +245,9 @@ demo_shop_load(const struct demo_runner *r, struct demo_counts *out, struct err 
         *err = late;
         rc = late.code;
     }
+    err_clear(&late);
+    if (rc && remove_rest(r, &late)) /* the next load tries again */
+        err_clear(&late);
 done:
     arena_free(a);
     return rc;

@@ -29,10 +29,10 @@ struct demo_counts {
         payments, interactions;
 };
 
-/* The operation that loaded the demo world and was not removed; 0 when there is none. Needs ctx->db. */
+/* The operation that loaded the whole demo world and was not removed; 0 when there is none. Needs ctx->db. */
 ERR_CHECKED enum err_code demo_find(struct ctx *ctx, int64_t *operation, struct err *err);
-/* ERR_CONFLICT when the demo world is there already. Cancelled or failed: what is in can be removed with
- * demo_remove. */
+/* ERR_CONFLICT when the demo world is there already. Cancelled or failed: what is in is removed again, now
+ * or, when that fails too, at the next load. Records that an earlier removal kept are taken again. */
 ERR_CHECKED enum err_code demo_shop_load(const struct demo_runner *r, struct demo_counts *out,
                                          struct err *err);
 

@@ -41,7 +41,7 @@ begin(struct ctx *ctx, void *arg, bool *more, struct err *err)
     struct removing *rm = arg;
     struct db_stmt *st = NULL;
     bool row = false;
-    enum err_code rc = db_prepare(ctx->db, SQL_DEMO_FIND, &st, err);
+    enum err_code rc = db_prepare(ctx->db, SQL_DEMO_REST, &st, err);
 
     if (more != NULL)
         *more = false;

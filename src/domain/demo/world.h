@@ -154,6 +154,7 @@ struct demo_writing {
     const struct demo_runner *runner;
     struct demo_counts *counts, slice; /* of the slice under way */
     size_t done, total;
+    bool again; /* one was loaded and removed before: records of it that stayed are taken again */
 };
 size_t demo_steps(const struct demo_world *w);
 ERR_CHECKED enum err_code demo_step(struct ctx *ctx, void *arg, size_t i, struct err *err);

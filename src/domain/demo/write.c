@@ -20,12 +20,13 @@ struct draft {
     const struct object *o;
     struct field_value v[VALUES_MAX];
     size_t n;
+    bool again; /* take a record with the same unique value that is there */
 };
 
 static struct draft
-draft_of(struct ctx *ctx, const char *object)
+draft_of(const struct demo_writing *wr, struct ctx *ctx, const char *object)
 {
-    return (struct draft){.ctx = ctx, .o = catalog_object(ctx->cat, strv_of(object))};
+    return (struct draft){.ctx = ctx, .o = catalog_object(ctx->cat, strv_of(object)), .again = wr->again};
 }
 
 static void
@@ -66,16 +67,47 @@ put_money(struct draft *d, const char *field, int64_t minor, const char *currenc
     put(d, field, v);
 }
 
+/* A record that a removal before has kept, by a unique value of the draft; 0 none. */
+static enum err_code
+find_kept(struct draft *d, int64_t *id, struct err *err)
+{
+    enum err_code rc = ERR_OK;
+
+    *id = 0;
+    for (size_t i = 0; i < d->n && d->again && *id == 0 && !rc; i++) {
+        const struct field *f = d->v[i].field;
+
+        if (f->index != INDEX_UNIQUE)
+            continue;
+        rc = record_find(d->ctx, f, &d->v[i].value, id, err);
+        if (rc == ERR_NOT_FOUND) {
+            err_clear(err);
+            rc = ERR_OK;
+            *id = 0;
+        }
+    }
+    return rc;
+}
+
 static enum err_code
 create(struct draft *d, int64_t *id, int64_t *count, struct err *err)
 {
     struct write w = {.kind = WRITE_CREATE, .object = d->o, .values = d->v, .n = d->n};
     struct write_result res = {0};
     struct err_list errs = {.arena = d->ctx->arena};
+    int64_t kept;
     enum err_code rc;
 
     if (d->o == NULL)
         return err_set(err, MSG_NOT_FOUND, "what", "core pack", NULL);
+    rc = find_kept(d, &kept, err);
+    if (rc)
+        return rc;
+    if (kept != 0) {
+        if (id != NULL)
+            *id = kept;
+        return ERR_OK;
+    }
     rc = record_write(d->ctx, &w, &res, &errs, err);
     if (rc && errs.n > 0)
         *err = errs.v[0];
@@ -146,7 +178,7 @@ write_rates(struct ctx *ctx, const struct demo_world *w, struct err *err)
 static enum err_code
 write_seller(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err)
 {
-    struct draft d = draft_of(ctx, "user");
+    struct draft d = draft_of(wr, ctx, "user");
 
     put_text(&d, "email", arena_printf(ctx->arena, "%s@tea.example", DEMO_SELLERS[i].latin));
     put_text(&d, "name", DEMO_SELLERS[i].text);
@@ -157,7 +189,7 @@ write_seller(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err
 static enum err_code
 write_category(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err)
 {
-    struct draft d = draft_of(ctx, "category");
+    struct draft d = draft_of(wr, ctx, "category");
 
     put_text(&d, "code", DEMO_CATEGORIES[i].code);
     put_text(&d, "name", DEMO_CATEGORIES[i].name);
@@ -168,7 +200,7 @@ static enum err_code
 write_product(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err)
 {
     const struct demo_product *p = &DEMO_PRODUCTS[i];
-    struct draft d = draft_of(ctx, "product");
+    struct draft d = draft_of(wr, ctx, "product");
 
     put_text(&d, "code", p->code);
     put_text(&d, "name", p->name);
@@ -185,7 +217,7 @@ static enum err_code
 write_point(struct demo_writing *wr, struct ctx *ctx, const struct demo_customer *c, int64_t contact,
             const char *kind, const char *value, struct err *err)
 {
-    struct draft d = draft_of(ctx, "contact_point");
+    struct draft d = draft_of(wr, ctx, "contact_point");
 
     put_ref(&d, "customer", c->id);
     put_ref(&d, "contact", contact);
@@ -200,7 +232,7 @@ write_contact(struct demo_writing *wr, struct ctx *ctx, struct demo_customer *c,
 {
     static const char *const ZH[] = {"采购经理", "店长", "总经理"}, *const EN[] = {"Purchasing manager",
                                                                                    "Owner", "Store manager"};
-    struct draft d = draft_of(ctx, "contact");
+    struct draft d = draft_of(wr, ctx, "contact");
     enum err_code rc;
 
     put_ref(&d, "customer", c->id);
@@ -218,7 +250,7 @@ static enum err_code
 write_customer(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err)
 {
     struct demo_customer *c = &wr->w->customers[i];
-    struct draft d = draft_of(ctx, "customer");
+    struct draft d = draft_of(wr, ctx, "customer");
     enum err_code rc;
 
     put_text(&d, "code", c->code);
@@ -262,7 +294,7 @@ write_line(struct demo_writing *wr, struct ctx *ctx, const struct demo_order *o,
            int64_t parent_id, int quantity, const char *key, struct err *err)
 {
     const struct demo_line *l = &o->lines[k];
-    struct draft d = draft_of(ctx, "order_line");
+    struct draft d = draft_of(wr, ctx, "order_line");
 
     put_ref(&d, parent, parent_id);
     put_ref(&d, "product", wr->w->product_ids[l->product]);
@@ -278,7 +310,7 @@ static enum err_code
 write_payment(struct demo_writing *wr, struct ctx *ctx, const struct demo_order *o, size_t no,
               struct err *err)
 {
-    struct draft d = draft_of(ctx, "payment");
+    struct draft d = draft_of(wr, ctx, "payment");
     int64_t net = o->shipping, at = o->at + o->paid_after_min * 60000LL;
 
     for (int k = 0; k < o->n_lines; k++)
@@ -297,7 +329,7 @@ static enum err_code
 write_return(struct demo_writing *wr, struct ctx *ctx, const struct demo_order *o, size_t no, struct err *err)
 {
     const struct demo_line *l = &o->lines[o->returned_line];
-    struct draft d = draft_of(ctx, "return");
+    struct draft d = draft_of(wr, ctx, "return");
     int64_t id;
     enum err_code rc;
 
@@ -321,7 +353,7 @@ write_order(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err *err)
 {
     struct demo_order *o = &wr->w->orders[i];
     const struct demo_customer *c = &wr->w->customers[o->customer];
-    struct draft d = draft_of(ctx, "order");
+    struct draft d = draft_of(wr, ctx, "order");
     int64_t cost = 0;
     bool known = true;
     enum err_code rc;
@@ -374,7 +406,7 @@ write_interaction(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err
 {
     const struct demo_interaction *t = &wr->w->interactions[i];
     const struct demo_customer *c = &wr->w->customers[t->customer];
-    struct draft d = draft_of(ctx, "interaction");
+    struct draft d = draft_of(wr, ctx, "interaction");
 
     put_ref(&d, "customer", c->id);
     if (t->contact >= 0)
