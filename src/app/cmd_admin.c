@@ -7,6 +7,7 @@
 #include "core/dates.h"
 #include "core/json.h"
 #include "core/money.h"
+#include "core/text.h"
 #include "model/settings.h"
 #include "os/os.h"
 #include "record/record.h"
@@ -75,7 +76,8 @@ run_settings(struct owner *o, const struct cmd_io *io, const struct args *a)
     for (int i = 0; i < a->n_pos; i++) {
         const char *eq = strchr(a->pos[i], '=');
         if (!eq) {
-            err_set(&err, MSG_ARG_BAD, "name", "settings", "found", a->pos[i], "expected", "KEY=VALUE", NULL);
+            err_set(&err, MSG_ARG_BAD_LIKE, "name", "settings", "found", a->pos[i], "expected",
+                    "margin_bp=3000", NULL);
             return cmd_fail(io, &err);
         }
         struct pair p = {{a->pos[i], (size_t)(eq - a->pos[i])}, strv_of(eq + 1)};
@@ -120,10 +122,9 @@ run_rate(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct ctx base;
     struct rate_arg r = {.currency = strv_of(a->pos[0])};
     if (!decimal_parse(strv_of(a->pos[1]), 8, true, &r.e8) || r.e8 <= 0)
-        err_set(&err, MSG_ARG_BAD, "name", "RATE", "found", a->pos[1], "expected",
-                "a positive number such as 9.1", NULL);
+        err_set(&err, MSG_ARG_BAD_LIKE, "name", "RATE", "found", a->pos[1], "expected", "9.1", NULL);
     else if (!date_parse(strv_of(a->n_pos > 2 ? a->pos[2] : "1970-01-01"), &r.day))
-        err_set(&err, MSG_ARG_BAD, "name", "DATE", "found", a->pos[2], "expected", "2024-03-01", NULL);
+        err_set(&err, MSG_ARG_BAD_LIKE, "name", "DATE", "found", a->pos[2], "expected", "2024-03-01", NULL);
     owner_base_ctx(o, io, DOOR_CLI, &base);
     if (err.code || owner_write(o, &base, false, 0, set_rate, &r, &err))
         return cmd_fail(io, &err);
@@ -162,9 +163,19 @@ user_reset(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {
     struct user_arg *u = arg;
     (void)more;
-    struct value v = value_text(u->email);
-    if (record_find(ctx, object_field(ctx->cat->user, STRV("email")), &v, &u->id, err))
-        return err->code;
+    struct err none = {0};
+    struct strbuf clean = {0};
+    bool ok = email_normalise(u->email, &clean);
+    struct value v = value_text(arena_strv(ctx->arena, ok ? strbuf_view(&clean) : u->email));
+    strbuf_release(&clean);
+    enum err_code rc = record_find(ctx, object_field(ctx->cat->user, STRV("email")), &v, &u->id, &none);
+    if (rc == ERR_NOT_FOUND)
+        return err_set(err, MSG_AUTH_NO_MEMBER, "email", arena_strdup(ctx->arena, u->email.p, u->email.n),
+                       NULL);
+    if (rc) {
+        *err = none;
+        return rc;
+    }
     return auth_password_set(ctx, u->id, u->password, err);
 }
 

@@ -1,4 +1,5 @@
 /* cmd_data.c - reading and judging the data: query, search, score, check, schema. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "api/api.h"
@@ -73,7 +74,7 @@ run_query(struct owner *o, const struct cmd_io *io, const struct args *a)
         return cmd_fail(io, &err);
     }
     if (lim && (!strv_i64(strv_of(lim), &limit) || limit < 1)) {
-        err_set(&err, MSG_ARG_BAD, "name", "--limit", "found", lim, "expected", "1, 2, 3 ...", NULL);
+        err_set(&err, MSG_ARG_BAD_LIKE, "name", "--limit", "found", lim, "expected", "50", NULL);
         return cmd_fail(io, &err);
     }
     if (owner_read_ctx(o, &ctx, &err))
@@ -264,7 +265,7 @@ run_check(struct owner *none, const struct cmd_io *io, const struct args *a)
     int64_t n = 0;
     snprintf(path, sizeof path, "%s/guanxi.db", dir && dir[0] ? dir : "guanxi-data");
     if (!os_exists(path)) {
-        err_set(&err, MSG_FILE_OPEN, "path", path, "reason", "no such file", NULL);
+        err_file(&err, MSG_FILE_OPEN, path, ENOENT);
         return cmd_fail(io, &err);
     }
     ctx.arena = arena_create();

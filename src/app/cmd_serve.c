@@ -130,7 +130,7 @@ parse_listen(struct serve *s, const char *listen, struct err *err)
     int64_t port = 0;
     size_t n = colon ? (size_t)(colon - listen) : 0;
     if (!colon || n >= sizeof s->address || !strv_i64(strv_of(colon + 1), &port) || port < 0 || port > 65535)
-        return err_set(err, MSG_ARG_BAD, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN,
+        return err_set(err, MSG_ARG_BAD_LIKE, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN,
                        NULL);
     memcpy(s->address, listen, n);
     s->address[n] = 0;
