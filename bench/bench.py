@@ -175,4 +175,5 @@ def main():
     shutil.rmtree(tmp)
 
 
-main()
+if __name__ == "__main__":
+    main()

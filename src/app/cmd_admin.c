@@ -1,5 +1,6 @@
 /* cmd_admin.c - users and settings from the command line: user, settings, rate. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api/auth.h"
 #include "app/app.h"
@@ -199,6 +200,11 @@ run_user(struct owner *o, const struct cmd_io *io, const struct args *a)
     owner_base_ctx(o, io, DOOR_CLI, &base);
     if (owner_write(o, &base, false, 0, add ? user_add : user_reset, &u, &err))
         return cmd_fail(io, &err);
+    if (!add) {
+        char kept[4200];
+        snprintf(kept, sizeof kept, "%s/demo-password", o->dir);
+        (void)unlink(kept); /* what serve --demo kept to print again is no longer true */
+    }
     if (io->json) {
         struct strbuf b = {0};
         j_obj(&b);

@@ -3,7 +3,8 @@
  * All sums of money stay within SUM_MAX. Of one customer the absolute amounts of all its facts together must
  * fit, so that revenue, margins and windows, which are differences of parts of them, always do. Over all
  * customers the sums of the pyramid and of the RFM places must fit. Bulk work, which leaves the pyramid for
- * its end, asks for the total of the aggregates after each slice.
+ * its end, asks for the total of the aggregates after each slice that wrote a customer so big that 16 million
+ * of its kind would not fit; without one the total cannot be too large.
  */
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
@@ -47,6 +48,14 @@ cust_fits(const struct cust *c, const struct customer_fact *before, const struct
     if (all <= SUM_MAX)
         return ERR_OK;
     return too_large(!after ? "acquisition_cost" : after->is_return ? "amount" : "net", err);
+}
+
+bool
+cust_is_big(const struct cust *c)
+{
+    int64_t all = sum_add(magnitude(c->bought.net), magnitude(c->bought.cost), 1);
+    all = sum_add(all, sum_add(magnitude(c->returned.net), magnitude(c->returned.cost), 1), 1);
+    return all > SUM_MAX >> 24;
 }
 
 enum err_code

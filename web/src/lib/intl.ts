@@ -41,6 +41,10 @@ export function money(m: Money | null | undefined, fallback?: string): string {
     return nf('m' + cur, { style: 'currency', currency: cur, currencyDisplay: 'narrowSymbol' }).format(m.amount / 10 ** d)
   } catch { return `${(m.amount / 10 ** d).toFixed(d)} ${cur}` }
 }
+/* A figure in major units (a mean may be finer than the currency's smallest coin). */
+export function moneyMajor(v: number, currency: string): string {
+  return money({ amount: v * 10 ** minorDigits(currency), currency })
+}
 export function moneyShort(m: Money | null | undefined, fallback?: string): string {
   if (!m) return ''
   const cur = m.currency ?? fallback ?? state.base
