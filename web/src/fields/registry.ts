@@ -1,7 +1,7 @@
 /* One definition a field type: how it is shown, aligned, typed and filtered. An unknown type is text and read only. */
 import type { Field, Money, Rec, Ref } from '../api/types'
 import type { Kind, Op } from '../lib/filter'
-import { countryName, date, datetime, intlState, minorToText, money, number, textToMinor, utcToWall, wallToUtc } from '../lib/intl'
+import { countryName, date, datetime, intlState, isDay, minorToText, money, number, textToMinor, utcToWall, wallToUtc } from '../lib/intl'
 import { optionLabel } from '../schema/store'
 import { t } from '../i18n'
 
@@ -62,7 +62,8 @@ const dateDef: FieldDef = {
   editor: 'date', kind: 'date', width: 116, align: 'left', ops: ['>=', '<=', '=', 'last_days', 'is empty', 'is not empty'], format: v => date(v as string), toEdit: str,
   parse: s => {
     if (s.trim() === '') return null
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(s.trim())) throw new Error(t('fields.badDate'))
+    const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(s.trim())
+    if (!m || !isDay(+m[1]!, +m[2]!, +m[3]!)) throw new Error(t('fields.badDate'))
     return s.trim()
   },
 }

@@ -110,9 +110,14 @@ export function utcToWall(iso: string, zone = state.zone): string {
   for (const x of f.formatToParts(Date.parse(iso))) p[x.type] = x.value
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}:${p.second}`
 }
+/* Is it a day of the calendar? 2026-02-31 is none. */
+export function isDay(y: number, m: number, d: number): boolean {
+  const t = new Date(Date.UTC(y, m - 1, d))
+  return t.getUTCMonth() === m - 1 && t.getUTCDate() === d
+}
 export function wallToUtc(wall: string, zone = state.zone): string | null {
   const m = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(wall.trim())
-  if (!m) return null
+  if (!m || !isDay(+m[1]!, +m[2]!, +m[3]!)) return null
   const asUtc = Date.UTC(+m[1]!, +m[2]! - 1, +m[3]!, +(m[4] ?? 0), +(m[5] ?? 0), +(m[6] ?? 0))
   let t = asUtc
   for (let i = 0; i < 2; i++) t = asUtc - (Date.parse(utcToWall(new Date(t).toISOString(), zone).replace(' ', 'T') + 'Z') - t)

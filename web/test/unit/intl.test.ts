@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { date, datetime, minorDigits, minorToText, money, percentBp, setIntl, textToMinor, utcToWall, wallToUtc } from '../../src/lib/intl'
+import { date, datetime, minorDigits, minorToText, money, moneyMajor, percentBp, setIntl, textToMinor, utcToWall, wallToUtc } from '../../src/lib/intl'
 
 beforeEach(() => setIntl({ lang: 'en', zone: 'Asia/Shanghai', base: 'GBP' }))
 
@@ -27,5 +27,7 @@ describe('dates stand in the zone of the company, not of the browser', () => {
   ]
   for (const [utc, zone, wall] of walls) it(`${utc} in ${zone}`, () => { expect(utcToWall(utc, zone)).toBe(wall); expect(wallToUtc(wall, zone)).toBe(utc) })
   it('a typed day is its midnight', () => expect(wallToUtc('2024-05-06', 'Asia/Shanghai')).toBe('2024-05-05T16:00:00Z'))
+  it('a day that is not in the calendar is refused', () => { expect(wallToUtc('2026-02-31 10:00')).toBeNull(); expect(wallToUtc('2024-02-29')).not.toBeNull(); expect(wallToUtc('2023-02-29')).toBeNull() })
+  it('a figure in major units keeps its size', () => expect(moneyMajor(280206.02, 'GBP')).toBe(money({ amount: 28020602, currency: 'GBP' })))
   it('a text that is no date is refused', () => expect(wallToUtc('tomorrow')).toBeNull())
 })
