@@ -377,13 +377,11 @@ cells_save(struct ctx *ctx, struct book *b, struct err *err)
 enum err_code
 book_flush(struct ctx *ctx, struct book *b, struct err *err)
 {
-    bool big = false;
     if (b->q_head == b->q_n)
         return ERR_OK;
     while (b->q_head < b->q_n) {
         struct cust *c = b->v[b->queue[b->q_head++]];
         c->queued = false;
-        big |= cust_is_big(c);
         enum err_code rc = cust_commit(ctx, b, c, err);
         if (rc)
             return rc;
@@ -391,7 +389,7 @@ book_flush(struct ctx *ctx, struct book *b, struct err *err)
     b->q_head = b->q_n = 0;
     if (!b->pyr.active && !b->pyr.dirty)
         b->pyr.dirty = b->pyr.clock_changed = true;
-    if ((b->pyr.active ? pyramid_fits(&b->pyr, err) : big && totals_fit(ctx, err)) ||
+    if ((b->pyr.active ? pyramid_fits(&b->pyr, err) : totals_fit(ctx, err)) ||
         pyramid_save(ctx, &b->pyr, err))
         return err->code;
     return b->cells_changed ? cells_save(ctx, b, err) : ERR_OK;

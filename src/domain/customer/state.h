@@ -206,8 +206,7 @@ ERR_CHECKED enum err_code cust_fits(const struct cust *c, const struct customer_
 /* Do the sums over all customers fit? */
 ERR_CHECKED enum err_code pyramid_fits(const struct pyramid *p, struct err *err);
 ERR_CHECKED enum err_code places_fit(struct ctx *ctx, struct err *err);
-bool cust_is_big(const struct cust *c); /* its bulk slice must ask totals_fit */
-ERR_CHECKED enum err_code totals_fit(struct ctx *ctx, struct err *err); /* by a scan, for bulk work */
+ERR_CHECKED enum err_code totals_fit(struct ctx *ctx, struct err *err); /* for bulk work */
 
 /* ---- settle.c ---- */
 /* Works off what time has changed up to `now`. before/after: a fact that was just written, so that the tables
