@@ -26,7 +26,6 @@ struct owner {
     size_t n_old_sets;
     const struct reactor *const *reactors;
     struct owner_socket *socket;
-    struct sessions_env *api; /* of serve; NULL otherwise */
 };
 
 extern const struct reactor *const APP_REACTORS[]; /* modules.c */
@@ -78,14 +77,22 @@ struct opt {
     const char *env;     /* environment variable, or NULL */
     const char *zh, *en; /* help */
 };
+/* Options that most commands have. */
+#define OPT_DATA                                                                                             \
+    {                                                                                                        \
+        "--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）",                                      \
+            "data directory (default guanxi-data)"                                                           \
+    }
+#define OPT_JSON                                                                                             \
+    {                                                                                                        \
+        "--json", NULL, NULL, "以 JSON 输出", "print JSON"                                                   \
+    }
+
 struct args {
     const char *const *pos; /* positional */
     int n_pos;
     const struct opt *opts; /* of the command; ends with name NULL */
     const char *val[24];    /* by option index: text, "" for a given flag, NULL absent */
-    const char *multi[32];  /* values of options given again and again, with their index */
-    int multi_opt[32];
-    int n_multi;
 };
 const char *arg_get(const struct args *a, const char *name);
 

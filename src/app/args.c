@@ -62,12 +62,8 @@ take_option(const struct cmd *c, int argc, const char *const *argv, int *i, stru
     }
     if (eq && !c->opts[k].value)
         return err_set(err, MSG_ARG_NO_VALUE, "name", c->opts[k].name, NULL);
-    if (a->val[k] && a->n_multi < 32) {
-        a->multi[a->n_multi] = v;
-        a->multi_opt[a->n_multi++] = k;
-    } else {
+    if (!a->val[k]) /* given again: the first counts */
         a->val[k] = v;
-    }
     return ERR_OK;
 }
 

@@ -13,15 +13,6 @@
 #include "os/os.h"
 #include "record/record.h"
 
-#define OPT_DATA                                                                                             \
-    {                                                                                                        \
-        "--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）",                                      \
-            "data directory (default guanxi-data)"                                                           \
-    }
-#define OPT_JSON                                                                                             \
-    {                                                                                                        \
-        "--json", NULL, NULL, "以 JSON 输出", "print JSON"                                                   \
-    }
 static const struct opt PLAIN_OPTS[] = {OPT_DATA, OPT_JSON, {0}};
 
 /* ---- settings ---- */

@@ -12,16 +12,6 @@
 #include "record/change.h"
 #include "record/record.h"
 
-#define OPT_DATA                                                                                             \
-    {                                                                                                        \
-        "--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）",                                      \
-            "data directory (default guanxi-data)"                                                           \
-    }
-#define OPT_JSON                                                                                             \
-    {                                                                                                        \
-        "--json", NULL, NULL, "以 JSON 输出", "print JSON"                                                   \
-    }
-
 static void
 print_json(const struct cmd_io *io, const struct strbuf *b)
 {
@@ -142,7 +132,6 @@ const struct cmd CMD_SEARCH = {.name = "search",
 /* ---- score ---- */
 struct score_arg {
     int64_t after;
-    const struct cmd_io *io;
 };
 
 static enum err_code
@@ -203,7 +192,7 @@ run_score(struct owner *o, const struct cmd_io *io, const struct args *a)
     if (arg_get(a, "--verify"))
         return score_verify(o, io);
     owner_base_ctx(o, io, DOOR_CLI, &base);
-    struct score_arg s = {.io = io};
+    struct score_arg s = {0};
     if (owner_write(o, &base, true, 0, score_slice, &s, &err) ||
         owner_write(o, &base, false, 0, score_finish, &s, &err))
         return cmd_fail(io, &err);

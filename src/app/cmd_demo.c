@@ -116,7 +116,7 @@ run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
 }
 
 static const struct opt OPTS[] = {
-    {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
+    OPT_DATA,
     {0},
 };
 const struct cmd CMD_DEMO = {.name = "demo",

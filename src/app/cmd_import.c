@@ -211,7 +211,7 @@ done:
 }
 
 static const struct opt OPTS[] = {
-    {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
+    OPT_DATA,
     {"--map", "FILE", NULL, "使用此映射文件", "use this mapping file"},
     {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
     {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）",

@@ -278,7 +278,7 @@ done:
 }
 
 static const struct opt OPTS[] = {
-    {"--data", "DIR", "GUANXI_DATA", "数据目录（默认 guanxi-data）", "data directory (default guanxi-data)"},
+    OPT_DATA,
     {"--listen", "ADDR:PORT", "GUANXI_LISTEN", "监听地址（默认 127.0.0.1:8300，端口 0 为任意空闲端口）",
      "address (default 127.0.0.1:8300; port 0: any free one)"},
     {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},

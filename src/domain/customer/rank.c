@@ -7,37 +7,17 @@
 #include "domain/customer/bind.h"
 #include "domain/customer/state.h"
 
+/* Places between a marker and the customer along the index, at most max; sql says in which direction. */
 static enum err_code
-count_down(struct ctx *ctx, const struct cust *c, const struct marker *hi, int64_t max, int64_t *n,
-           struct err *err)
+count_from(struct ctx *ctx, enum sql_id sql, const struct cust *c, const struct marker *mark, int64_t max,
+           int64_t *n, struct err *err)
 {
     struct db_stmt *st = NULL;
-    enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_RANK_COUNT_DOWN, &st, err);
+    enum err_code rc = db_prepare(ctx->db, sql, &st, err);
     if (rc)
         goto done;
-    bind_i64(st, "hi_key", hi->key);
-    bind_i64(st, "hi_id", hi->id);
-    bind_i64(st, "key", c->key);
-    bind_i64(st, "id", c->id);
-    bind_i64(st, "max", max);
-    rc = db_step_one(st, err);
-    if (rc == ERR_OK)
-        *n = db_col_i64(st, 0);
-done:
-    db_release(st);
-    return rc;
-}
-
-static enum err_code
-count_up(struct ctx *ctx, const struct cust *c, const struct marker *lo, int64_t max, int64_t *n,
-         struct err *err)
-{
-    struct db_stmt *st = NULL;
-    enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_RANK_COUNT_UP, &st, err);
-    if (rc)
-        goto done;
-    bind_i64(st, "lo_key", lo->key);
-    bind_i64(st, "lo_id", lo->id);
+    bind_i64(st, "mark_key", mark->key);
+    bind_i64(st, "mark_id", mark->id);
     bind_i64(st, "key", c->key);
     bind_i64(st, "id", c->id);
     bind_i64(st, "max", max);
@@ -77,11 +57,11 @@ rank_of(struct ctx *ctx, const struct pyramid *p, const struct cust *c, struct r
             hi = p->m[i];
     next_tier(ctx, p, c, out);
     int64_t half = (lo.count - hi.count) / 2 + 1, n = 0;
-    enum err_code rc = count_down(ctx, c, &hi, half, &n, err);
+    enum err_code rc = count_from(ctx, SQL_CUSTOMER_RANK_COUNT_DOWN, c, &hi, half, &n, err);
     out->rank = hi.count + n + 1;
     if (rc || n < half)
         return rc;
-    rc = count_up(ctx, c, &lo, half + 1, &n, err);
+    rc = count_from(ctx, SQL_CUSTOMER_RANK_COUNT_UP, c, &lo, half + 1, &n, err);
     out->rank = lo.count - n;
     return rc;
 }
