@@ -45,7 +45,8 @@ fill(struct http_conn *c)
         c->in = xrealloc(c->in, c->size);
     }
     for (;;) {
-        ssize_t n = recv(c->fd, c->in + c->n, c->size - c->n, 0);
+        ssize_t n = c->ssl ? http_tls_read(c, c->in + c->n, c->size - c->n)
+                           : recv(c->fd, c->in + c->n, c->size - c->n, 0);
         if (n > 0) {
             c->n += (size_t)n;
             return true;
@@ -147,7 +148,9 @@ begin_body(struct http_conn *c, const struct http_head *h)
     c->state = CONN_BODY;
     if (h->expect_100 && !received(c).n) {
         static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL) != (ssize_t)(sizeof go_on - 1))
+        ssize_t n = c->ssl ? http_tls_write(c, go_on, sizeof go_on - 1)
+                           : send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL);
+        if (n != (ssize_t)(sizeof go_on - 1))
             c->broken = true;
     }
 }
@@ -165,6 +168,19 @@ take_head(struct http_job *j, const struct http_head *h)
     j->req.bad_query = h->bad_query;
     j->req.headers = h->headers;
     j->req.n_headers = h->n_headers;
+}
+
+/* The peer wanted plain HTTP of a port that speaks TLS. */
+static void
+answer_plain(struct http_conn *c)
+{
+    struct http_job *j = c->job;
+    if (j->srv->cfg.plain)
+        j->srv->cfg.plain(j->srv->cfg.arg, &j->req, &j->resp);
+    if (!j->resp.status)
+        http_refuse(j, 400);
+    atomic_fetch_add(&j->srv->refused, 1);
+    http_send_begin(c);
 }
 
 /* A complete head of `end` bytes has come. */
@@ -187,8 +203,13 @@ begin_request(struct http_conn *c, size_t end)
         refuse(c, status, true);
         return;
     }
-    c->close = !h.keep_alive;
+    http_forwarded(c);
+    c->close = !h.keep_alive || c->plain;
     bool body = h.chunked || h.length > 0;
+    if (c->plain) {
+        answer_plain(c);
+        return;
+    }
     j->srv->cfg.plan(j->srv->cfg.arg, &j->req, &j->plan, &j->resp);
     if (j->resp.status) {
         c->close |= body;
@@ -204,6 +225,26 @@ begin_request(struct http_conn *c, size_t end)
 }
 
 /* True: the state changed; false: wait for bytes. */
+static bool
+step_tls(struct http_conn *c)
+{
+    switch (http_tls_step(c)) {
+    case TLS_WAIT:
+        return false;
+    case TLS_PLAIN:
+        c->plain = true;
+        break;
+    case TLS_FAILED:
+        c->state = CONN_CLOSED;
+        return true;
+    case TLS_DONE:
+        break;
+    }
+    c->since = c->io->now;
+    c->state = CONN_HEAD;
+    return true;
+}
+
 static bool
 step_head(struct http_conn *c)
 {
@@ -294,6 +335,7 @@ end_request(struct http_conn *c)
     if (c->broken || (c->close && !linger)) {
         c->state = CONN_CLOSED;
     } else if (c->close) {
+        http_tls_close(c); /* what still comes is thrown away unread */
         shutdown(c->fd, SHUT_WR);
         c->state = CONN_LINGER;
     } else {
@@ -325,6 +367,10 @@ http_conn_step(struct http_conn *c)
 {
     for (int round = 0; round < HTTP_ROUNDS; round++) {
         switch (c->state) {
+        case CONN_TLS:
+            if (!step_tls(c))
+                return;
+            break;
         case CONN_HEAD:
             if (!step_head(c))
                 return;
@@ -374,6 +420,10 @@ http_conn_sweep(struct http_conn *c, int64_t now)
     bool over = draining && now > c->io->srv->stop_at;
     bool slow = ms > grace && (int64_t)c->moved * 1000 < (ms - grace) * HTTP_RATE;
     switch (c->state) {
+    case CONN_TLS:
+        if (draining || ms > (cfg->tls_ms ? cfg->tls_ms : HTTP_TLS_MS))
+            c->state = CONN_CLOSED;
+        break;
     case CONN_HEAD:
         if (!c->begun && (draining || ms > idle))
             c->state = CONN_CLOSED;
@@ -418,6 +468,16 @@ address_key(const struct sockaddr_storage *sa, char *text, size_t size)
     return key;
 }
 
+/* Too many connections: said where it costs nothing, with TLS the door just closes. */
+static void
+turn_away(struct http_conn *c)
+{
+    if (c->state == CONN_TLS)
+        c->state = CONN_CLOSED;
+    else
+        refuse(c, 503, true);
+}
+
 void
 http_conn_open(struct http_io *io, int fd, const struct sockaddr_storage *sa)
 {
@@ -426,6 +486,7 @@ http_conn_open(struct http_io *io, int fd, const struct sockaddr_storage *sa)
     c->io = io;
     c->fd = fd;
     c->since = io->now;
+    c->state = s->cfg.tls ? CONN_TLS : CONN_HEAD;
     c->addr_key = address_key(sa, c->remote, sizeof c->remote);
     c->next = io->conns;
     if (io->conns)
@@ -438,7 +499,7 @@ http_conn_open(struct http_io *io, int fd, const struct sockaddr_storage *sa)
     if (epoll_ctl(io->epfd, EPOLL_CTL_ADD, fd, &e) != 0)
         c->state = CONN_CLOSED;
     else if ((s->cfg.max_connections > 0 && open > s->cfg.max_connections) || !peer_ok)
-        refuse(c, 503, true);
+        turn_away(c);
     http_conn_step(c);
 }
 
@@ -447,6 +508,7 @@ http_conn_free(struct http_conn *c)
 {
     struct http_io *io = c->io;
     job_free(c);
+    http_tls_close(c);
     close(c->fd);
     free(c->in);
     if (c->prev)

@@ -19,6 +19,17 @@
 
 struct http_server;
 struct http_job;
+struct http_tls; /* tls.h */
+
+/* A network: the first bits of an address. IPv4 stands in its mapped form (::ffff:a.b.c.d). */
+struct http_net {
+    uint8_t addr[16];
+    int bits; /* 0..128 */
+};
+/* "10.0.0.0/8", "fd00::/8", "127.0.0.1": false when it is none of these. */
+bool http_net_parse(struct strv text, struct http_net *out);
+/* Is the textual address within the network? */
+bool http_net_has(const struct http_net *net, struct strv address);
 
 enum http_class {
     HTTP_INLINE, /* answered on the HTTP thread at once: static files, health */
@@ -75,10 +86,18 @@ struct http_config {
     int max_connections, max_per_address; /* 0: no limit */
     /* 0: the usual figure. Places in the queues of READ, WRITE and SLOW (256, 1,024, 256) and the longest
      * wait in READ and SLOW (5 s, 20 s; older jobs are refused before they start); time for a head, idle
-     * time, time before the byte rate counts. */
+     * time, time before the byte rate counts, time for a TLS handshake (5 s). */
     int queue_max[HTTP_CLASS_COUNT_], queue_wait_ms[HTTP_CLASS_COUNT_];
-    int head_ms, idle_ms, grace_ms;
+    int head_ms, idle_ms, grace_ms, tls_ms;
+    struct http_tls *tls; /* NULL: plain HTTP. It outlives the server */
+    /* Addresses of proxies whose X-Forwarded-For counts: the caller is the last address in it that is none of
+     * theirs. */
+    const struct http_net *trusted;
+    size_t n_trusted;
     void *arg;
+    /* With tls, for a request that came without it: fills resp (a redirect, or why not). The connection
+     * closes after it. */
+    void (*plain)(void *arg, const struct http_request *req, struct http_response *resp);
     /* HTTP thread, head complete, body not read. Fills plan; or fills resp (status != 0) to refuse. Must be
      * quick. */
     void (*plan)(void *arg, const struct http_request *req, struct http_plan *plan,

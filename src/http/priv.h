@@ -12,8 +12,10 @@
 
 #include "http/http.h"
 #include "http/parse.h"
+#include "http/tls.h"
 
 enum http_times {
+    HTTP_TLS_MS = 5 * 1000, /* for a handshake */
     HTTP_HEAD_MS = 10 * 1000,
     HTTP_IDLE_MS = 60 * 1000,
     HTTP_GRACE_MS = 5 * 1000, /* before the byte rate is looked at */
@@ -24,12 +26,13 @@ enum http_times {
 };
 enum http_sizes {
     HTTP_IN_STEP = 4 * 1024,
+    HTTP_TLS_PIECE = 16 * 1024,        /* one record */
     HTTP_LINGER_MAX = 4 * 1024 * 1024, /* bytes thrown away after a refusal */
     HTTP_ROUNDS = 32,                  /* steps of one connection before others get their turn */
     HTTP_SPARE = 32                    /* arenas kept by a thread */
 };
 
-enum conn_state { CONN_HEAD, CONN_BODY, CONN_RUN, CONN_SEND, CONN_LINGER, CONN_CLOSED };
+enum conn_state { CONN_TLS, CONN_HEAD, CONN_BODY, CONN_RUN, CONN_SEND, CONN_LINGER, CONN_CLOSED };
 
 struct http_conn {
     struct http_io *io;
@@ -37,7 +40,9 @@ struct http_conn {
     struct http_conn *again;       /* next in the io's list of connections with work left */
     struct http_job *job;          /* from the head to the end of the answer */
     int fd;
+    struct ssl_st *ssl; /* NULL: plain, or not begun */
     enum conn_state state;
+    bool plain;  /* speaks no TLS though it should: gets cfg.plain's answer */
     bool broken; /* reset by the peer; only waits for its job */
     bool eof;    /* the peer sends no more */
     bool close;  /* after this answer */
@@ -150,6 +155,10 @@ void http_conn_step(struct http_conn *c);
 void http_conn_sweep(struct http_conn *c, int64_t now);
 void http_conn_done(struct http_conn *c); /* its job came back */
 void http_conn_free(struct http_conn *c);
+
+/* proxy.c */
+/* Replaces the request's remote address by the one a trusted proxy names. */
+void http_forwarded(struct http_conn *c);
 
 /* send.c */
 /* Turns the job's answer into bytes and starts to send. */

@@ -145,15 +145,37 @@ http_send_begin(struct http_conn *c)
     c->since = c->progress = os_mono_us();
 }
 
+/* Head and body as one record where they fit. */
+static ssize_t
+send_tls(struct http_conn *c)
+{
+    char piece[HTTP_TLS_PIECE];
+    if (!c->head_out.n)
+        return http_tls_write(c, c->body_out.p,
+                              c->body_out.n < HTTP_TLS_PIECE ? c->body_out.n : HTTP_TLS_PIECE);
+    size_t head = c->head_out.n < sizeof piece ? c->head_out.n : sizeof piece;
+    size_t body = c->body_out.n < sizeof piece - head ? c->body_out.n : sizeof piece - head;
+    memcpy(piece, c->head_out.p, head);
+    if (body)
+        memcpy(piece + head, c->body_out.p, body);
+    return http_tls_write(c, piece, head + body);
+}
+
+static ssize_t
+send_plain(struct http_conn *c)
+{
+    struct iovec iov[2] = {{(void *)(uintptr_t)c->head_out.p, c->head_out.n},
+                           {(void *)(uintptr_t)c->body_out.p, c->body_out.n}};
+    bool both = c->head_out.n > 0;
+    struct msghdr m = {.msg_iov = both ? iov : iov + 1, .msg_iovlen = both ? 2 : 1};
+    return sendmsg(c->fd, &m, MSG_NOSIGNAL);
+}
+
 bool
 http_send_step(struct http_conn *c)
 {
     while (c->head_out.n + c->body_out.n) {
-        struct iovec iov[2] = {{(void *)(uintptr_t)c->head_out.p, c->head_out.n},
-                               {(void *)(uintptr_t)c->body_out.p, c->body_out.n}};
-        bool both = c->head_out.n > 0;
-        struct msghdr m = {.msg_iov = both ? iov : iov + 1, .msg_iovlen = both ? 2 : 1};
-        ssize_t n = sendmsg(c->fd, &m, MSG_NOSIGNAL);
+        ssize_t n = c->ssl ? send_tls(c) : send_plain(c);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))

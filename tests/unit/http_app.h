@@ -122,8 +122,11 @@ on_finish(void *arg, const struct http_request *req, struct http_response *resp,
     atomic_fetch_add(&app->finished, 1);
 }
 
+typedef void handler(void *arg, void *local, const struct http_plan *plan, const struct http_request *req,
+                     struct http_response *resp);
+
 static inline void
-start(struct app *app, struct http_config *extra)
+start_with(struct app *app, struct http_config *extra, handler *handle)
 {
     struct err err = {0};
     struct http_config cfg = extra ? *extra : (struct http_config){0};
@@ -134,11 +137,17 @@ start(struct app *app, struct http_config *extra)
     cfg.slow_workers = 1;
     cfg.arg = app;
     cfg.plan = on_plan;
-    cfg.handle = on_handle;
+    cfg.handle = handle;
     cfg.dispatch_write = on_write;
     cfg.refuse = on_refuse;
     cfg.finish = on_finish;
     assert_int_equal(http_start(&cfg, &app->server, &err), ERR_OK);
+}
+
+static inline void
+start(struct app *app, struct http_config *extra)
+{
+    start_with(app, extra, on_handle);
 }
 
 #define HOST "Host: a.example\r\n"
