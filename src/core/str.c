@@ -160,7 +160,7 @@ reserve(struct strbuf *b, size_t n)
         b->failed = true;
         return false;
     }
-    size_t need = b->n + n + 1, size = b->size ? b->size : 64;
+    size_t need = b->n + n + 1, size = b->size ? b->size : 256;
     while (size < need)
         size = size > SIZE_MAX / 2 ? need : size * 2;
     if (size > cap + 1)

@@ -215,11 +215,23 @@ distance(struct strv a, struct strv b, int max, int *before, int *last, int *row
     return last[b.n] > max ? max + 1 : last[b.n];
 }
 
+/* Which bytes occur, modulo 64: one that only one side has costs at least one edit there. */
+static uint64_t
+bytes_of(struct strv s)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < s.n; i++)
+        set |= UINT64_C(1) << ((unsigned char)s.p[i] & 63);
+    return set;
+}
+
 int
 edit_distance(struct strv a, struct strv b, int max)
 {
     size_t far = a.n > b.n ? a.n - b.n : b.n - a.n;
-    if (far > (size_t)max)
+    uint64_t in_a = bytes_of(a), in_b = bytes_of(b);
+    if (far > (size_t)max || __builtin_popcountll(in_a & ~in_b) > max ||
+        __builtin_popcountll(in_b & ~in_a) > max)
         return max + 1;
     int small[3 * 64], *rows = b.n < 64 ? small : xcalloc(3 * (b.n + 1), sizeof(int));
     int d = distance(a, b, max, rows, rows + b.n + 1, rows + 2 * (b.n + 1));

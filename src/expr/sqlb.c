@@ -14,6 +14,12 @@ sqlb_init(struct sqlb *b, struct arena *a, enum db_engine engine)
 }
 
 void
+sqlb_known(struct sqlb *b, struct strv text)
+{
+    b->known = text;
+}
+
+void
 sqlb_release(struct sqlb *b)
 {
     strbuf_release(&b->text);
@@ -22,15 +28,20 @@ sqlb_release(struct sqlb *b)
 void
 sqlb_add(struct sqlb *b, const char *literal)
 {
+    if (b->known.p)
+        return;
     strbuf_adds(&b->text, literal);
 }
 
 void
 sqlb_ident(struct sqlb *b, const char *name)
 {
-    size_t n = strlen(name);
-    assert(n > 0 && ((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_'));
-    assert(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n);
+    size_t n = 0;
+    if (b->known.p)
+        return;
+    assert((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_');
+    for (; name[n]; n++)
+        assert((name[n] >= 'a' && name[n] <= 'z') || (name[n] >= '0' && name[n] <= '9') || name[n] == '_');
     strbuf_addc(&b->text, '"');
     strbuf_add(&b->text, name, n);
     strbuf_addc(&b->text, '"');
@@ -39,8 +50,8 @@ sqlb_ident(struct sqlb *b, const char *name)
 void
 sqlb_col(struct sqlb *b, const char *alias, const struct field *f)
 {
-    strbuf_adds(&b->text, alias);
-    strbuf_addc(&b->text, '.');
+    sqlb_add(b, alias);
+    sqlb_add(b, ".");
     sqlb_ident(b, f->column);
 }
 
@@ -55,8 +66,11 @@ bind(struct sqlb *b)
         b->binds = grown;
         b->size_binds = size;
     }
-    strbuf_addc(&b->text, '?');
-    strbuf_addi(&b->text, (int64_t)++b->n_binds);
+    b->n_binds++;
+    if (!b->known.p) {
+        strbuf_addc(&b->text, '?');
+        strbuf_addi(&b->text, (int64_t)b->n_binds);
+    }
     return &b->binds[b->n_binds - 1];
 }
 
@@ -129,7 +143,7 @@ sqlb_prepare(struct sqlb *b, struct db *db, struct db_stmt **out, struct err *er
     struct db_stmt *st = NULL;
     if (strbuf_failed(&b->text))
         return err_set(err, MSG_INTERNAL, "what", "sqlb: the statement is too long", NULL);
-    enum err_code rc = db_prepare_text(db, strbuf_view(&b->text), &st, err);
+    enum err_code rc = db_prepare_text(db, b->known.p ? b->known : strbuf_view(&b->text), &st, err);
     if (rc)
         return rc;
     for (size_t k = 0; k < b->n_binds; k++) {

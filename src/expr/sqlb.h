@@ -22,6 +22,7 @@ struct sqlb {
     struct arena *arena;
     enum db_engine engine;
     struct strbuf text; /* release with sqlb_release */
+    struct strv known;  /* the text, when it was built before (sqlb_known): only values are gathered */
     struct sqlb_bind *binds;
     size_t n_binds, size_binds;
     struct sqlb_join joins[16];
@@ -30,6 +31,9 @@ struct sqlb {
 
 void sqlb_init(struct sqlb *b, struct arena *a, enum db_engine engine);
 void sqlb_release(struct sqlb *b);
+/* The statement's text is known: what follows only gathers the values, which must be those of that text. text
+ * must live until the statement is prepared. */
+void sqlb_known(struct sqlb *b, struct strv text);
 void sqlb_add(struct sqlb *b, const char *literal); /* SQL text written in the code */
 void sqlb_ident(struct sqlb *b, const char *name);  /* a name from the catalogue; asserts [a-z_][a-z0-9_]* */
 void sqlb_col(struct sqlb *b, const char *alias, const struct field *f); /* alias.column */

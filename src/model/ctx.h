@@ -43,5 +43,6 @@ struct ctx {
     int64_t actor;   /* user id; 0 = the system, the local administrator on the command line */
     enum door door;
     enum lang lang;
+    bool trying; /* values are only tried (guessing a map): errors need no suggestions */
 };
 #endif

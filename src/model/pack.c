@@ -232,8 +232,6 @@ check_default(struct pack_reader *r, const struct field *f)
     int64_t n;
     if (!f->dflt)
         return ERR_OK;
-    if (f->derived)
-        return pack_fail(r, MSG_PACK_RULE, "default", "expected", "not derived", NULL);
     struct strv d = strv_of(f->dflt);
     const char **names;
     switch (f->type) {

@@ -209,7 +209,7 @@ country_from_text(struct ctx *ctx, const struct field *f, struct strv s, struct 
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         if (strv_ieq(s, strv_of(none[i])))
             return ERR_OK;
-    const char *near = country_nearest(s);
+    const char *near = ctx->trying ? NULL : country_nearest(s);
     if (near)
         return err_field(err, MSG_FIELD_OPTION_NEAR, f->name, "label", label_in(f->label, ctx->lang), "found",
                          arena_strdup(ctx->arena, s.p, utf8_prefix(s, 60).n), "suggest", near, NULL);

@@ -43,8 +43,10 @@ double
 sample_accepts(struct guess *g, const struct field *f, size_t column)
 {
     const struct sample *sm = &g->sample;
+    struct ctx ctx = *g->ctx;
     size_t filled = 0, good = 0;
 
+    ctx.trying = true;
     for (size_t i = 0; i < sm->n_rows; i++) {
         struct strv s = sm->rows[i][column];
         struct value v;
@@ -53,7 +55,7 @@ sample_accepts(struct guess *g, const struct field *f, size_t column)
         if (s.n == 0)
             continue;
         filled++;
-        good += import_value(g->ctx, f, s, (struct strv){"", 0}, &v, &e) == ERR_OK;
+        good += import_value(&ctx, f, s, (struct strv){"", 0}, &v, &e) == ERR_OK;
     }
     return filled ? (double)good / (double)filled : 1.0;
 }

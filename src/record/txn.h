@@ -40,7 +40,8 @@ struct txn {
     int64_t first_seq, last_seq;           /* changes appended by this transaction */
     uint8_t last_hash[32];                 /* chain head as this transaction sees it */
     bool have_head;
-    struct arena *arena; /* dies with the transaction */
+    struct arena *arena;  /* dies with the transaction */
+    struct strv *inserts; /* per object of the catalogue: the text of its INSERT, once built (write_row.c) */
     /* A write failed half-way and could not be taken back: this transaction or savepoint can only be undone.
      */
     bool broken;

@@ -3,6 +3,7 @@
  * An insert names all columns, so its text is one per object. An update names only the columns that change:
  * SQLite rewrites the entries of every index whose column is named.
  */
+#include "core/arena.h"
 #include "record/record_priv.h"
 
 static enum err_code
@@ -17,12 +18,25 @@ run(struct ctx *ctx, struct sqlb *b, struct err *err)
     return err->code;
 }
 
+/* Where the text of the object's INSERT is kept: it depends on the object only. */
+static struct strv *
+insert_text(struct ctx *ctx, const struct object *o)
+{
+    struct txn *t = ctx->txn;
+
+    if (!t->inserts)
+        t->inserts = arena_array(t->arena, struct strv, ctx->cat->n_objects);
+    return &t->inserts[o - ctx->cat->objects];
+}
+
 enum err_code
 row_insert(struct ctx *ctx, const struct object *o, const struct value *values, struct err *err)
 {
+    struct strv *known = insert_text(ctx, o);
     struct sqlb b;
 
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
+    sqlb_known(&b, *known);
     query_begin(&b, QUERY_INSERT, o);
     sqlb_add(&b, " (deleted_at");
     for (size_t i = 0; i < o->n_fields; i++)
@@ -31,6 +45,8 @@ row_insert(struct ctx *ctx, const struct object *o, const struct value *values, 
     for (size_t i = 0; i < o->n_fields; i++)
         row_params(&b, &o->fields[i], &values[o->fields[i].pos]);
     sqlb_add(&b, ")");
+    if (!known->p && !strbuf_failed(&b.text))
+        *known = arena_strv(ctx->txn->arena, strbuf_view(&b.text));
     return run(ctx, &b, err);
 }
 

@@ -188,8 +188,9 @@ customer_written(struct ctx *ctx, struct book *b, const struct write_event *ev, 
         c->gone = false;
         c->day = zone_day(ctx->set->zone, ctx->now);
         c->stage_since = ctx->now;
-        c->present = c->force_derived = true;
+        c->present = true;
         record_read(&b->cf, ev->after, c);
+        derived_read(&b->cf, ev->after, &c->written);
     } else {
         bool restored = !c->present;
         c->present = true;

@@ -152,6 +152,15 @@ stage_name(enum stage s)
     return STAGE_NAMES[s];
 }
 
+enum stage
+stage_by_name(struct strv s)
+{
+    for (int t = STAGE_EXPLORATION; t < STAGE_COUNT_; t++)
+        if (strv_is(s, STAGE_NAMES[t]))
+            return (enum stage)t;
+    return STAGE_NONE;
+}
+
 /* The tier on screens: a pin overrides, poor credit is shown lowest, else the live rank's tier. Takes no
  * one's slot. */
 enum tier

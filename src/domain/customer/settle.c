@@ -200,7 +200,9 @@ stage_set(struct ctx *ctx, struct cust *c, int64_t at, bool log, struct err *err
     struct lifecycle_result r;
     cust_lifecycle(ctx, c, &r);
     if (r.stage != c->stage) {
-        if (log) {
+        /* a customer's first stage tells nothing that its creation does not */
+        bool first = c->stage == STAGE_NONE && r.stage == STAGE_EXPLORATION && c->purchases == 0;
+        if (log && !first) {
             enum err_code rc = stage_log(ctx, c, r.stage, at, &r, err);
             if (rc)
                 return rc;

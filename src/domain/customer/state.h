@@ -125,6 +125,7 @@ int64_t sums_margin(const struct sums *s, int32_t margin_bp);
 const char *tier_name(enum tier t);
 enum tier tier_by_name(struct strv s); /* TIER_NONE when unknown or empty */
 const char *stage_name(enum stage s);
+enum stage stage_by_name(struct strv s); /* STAGE_NONE when unknown or empty */
 enum tier tier_shown(bool eligible, bool ranked, enum tier pin, bool poor, enum tier live);
 struct windows windows_at(const struct zone *z, int32_t today);
 /* The first instant after `today` at which a fact enters or leaves a window; NO_TIME when none is left. */
@@ -196,6 +197,7 @@ ERR_CHECKED enum err_code cust_put(struct ctx *ctx, struct cust *c, struct err *
 ERR_CHECKED enum err_code cust_drop(struct ctx *ctx, struct cust *c, struct err *err);
 ERR_CHECKED enum err_code cust_put_tier(struct ctx *ctx, const struct cust *c, struct err *err);
 struct derived derived_of(const struct ctx *ctx, const struct cust *c);
+void derived_read(const struct customer_fields *cf, const struct value *row, struct derived *out);
 ERR_CHECKED enum err_code derived_write(struct ctx *ctx, struct book *b, struct cust *c, struct err *err);
 struct place place_of(const struct ctx *ctx, const struct book *b, const struct cust *c);
 

@@ -313,6 +313,36 @@ derived_of(const struct ctx *ctx, const struct cust *c)
                             .bought = c->bought.net};
 }
 
+/* What a new record's row holds: the defaults of its pack. An empty number equals no figure. */
+static int64_t
+written_int(const struct field *f, const struct value *row)
+{
+    return !f || row[f->pos].kind == VAL_EMPTY ? NO_TIME : row[f->pos].i;
+}
+
+static struct strv
+written_text(const struct field *f, const struct value *row)
+{
+    return f && row[f->pos].kind == VAL_TEXT ? row[f->pos].s : STRV("");
+}
+
+void
+derived_read(const struct customer_fields *cf, const struct value *row, struct derived *out)
+{
+    *out = (struct derived){.tier = tier_by_name(written_text(cf->tier, row)),
+                            .stage = stage_by_name(written_text(cf->stage, row)),
+                            .tier_since = written_int(cf->tier_since, row),
+                            .stage_since = written_int(cf->stage_since, row),
+                            .purchases = written_int(cf->purchases, row),
+                            .first_at = written_int(cf->first_at, row),
+                            .last_at = written_int(cf->last_at, row),
+                            .revenue = written_int(cf->revenue, row),
+                            .historical = written_int(cf->historical, row),
+                            .current = written_int(cf->current, row),
+                            .interaction_at = written_int(cf->interaction_at, row),
+                            .bought = written_int(cf->bought, row)};
+}
+
 struct derived_list {
     struct field_value v[16];
     size_t n;

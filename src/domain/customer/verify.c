@@ -53,15 +53,6 @@ col_or(const struct db_stmt *st, int c, int64_t otherwise)
     return db_col_null(st, c) ? otherwise : db_col_i64(st, c);
 }
 
-static enum stage
-stage_by_name(struct strv s)
-{
-    for (int i = 1; i < STAGE_COUNT_; i++)
-        if (strv_is(s, stage_name((enum stage)i)))
-            return (enum stage)i;
-    return STAGE_NONE;
-}
-
 static void
 customer_read(const struct db_stmt *st, struct vcust *c)
 {
