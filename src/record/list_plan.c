@@ -128,7 +128,8 @@ take_fields(struct ctx *ctx, const struct list_query *q, struct list_plan *p, st
 struct reads {
     const struct field *first, *via; /* field read without index, and the link to it */
     const struct object *o;
-    bool reads_customer;
+    const struct field *own; /* the last own field read */
+    bool reads_customer, several;
 };
 
 static void
@@ -142,6 +143,8 @@ note_field(void *arg, const struct field *via, const struct field *f)
     }
     if (!via && f == r->o->customer)
         r->reads_customer = true;
+    r->several |= r->own && r->own != f;
+    r->own = f;
 }
 
 static const char *
@@ -206,6 +209,38 @@ list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p,
 
 /* ---- count and way ---- */
 
+/* Reads the filter one indexed field only, so that its index alone counts? */
+static bool
+index_counts(const struct list_plan *p)
+{
+    struct reads r = {.o = p->o};
+
+    expr_each_field(p->filter, note_field, &r);
+    return r.own && !r.first && !r.several && expr_bounded_by_index(p->filter);
+}
+
+/* Are there more than `cap` hits? Stepping over them by the offset costs half of counting them. */
+static enum err_code
+more_than(struct ctx *ctx, const struct list_plan *p, int64_t cap, bool *more, struct err *err)
+{
+    struct sqlb head, body;
+    struct db_stmt *st = NULL;
+
+    sqlb_init(&head, ctx->arena, db_engine(ctx->db));
+    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    sqlb_add(&body, " and ");
+    if (query_where(ctx, p->filter, &body, err))
+        goto out;
+    query_nth(&head, &body, cap);
+    if (query_prepare(ctx, p->o, &head, &body, NULL, &st, err) == ERR_OK)
+        in_err(db_step(st, more, err));
+out:
+    db_release(st);
+    sqlb_release(&head);
+    sqlb_release(&body);
+    return err->code;
+}
+
 static enum err_code
 count_hits(struct ctx *ctx, const struct list_plan *p, int64_t cap, int64_t *n, struct err *err)
 {
@@ -252,7 +287,11 @@ take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, boo
         return p->has_total ? counter_get(ctx, p->o, &given, &p->total, err) : ERR_OK;
     }
     if (q->count == COUNT_CAPPED || probe) {
-        if (count_hits(ctx, p, COUNT_CAP + 1, hits, err))
+        bool more = false;
+        if (index_counts(p) && more_than(ctx, p, COUNT_CAP, &more, err))
+            return err->code;
+        *hits = COUNT_CAP + 1;
+        if (!more && count_hits(ctx, p, COUNT_CAP + 1, hits, err))
             return err->code;
         p->capped = q->count == COUNT_CAPPED && *hits > COUNT_CAP;
         p->total = p->capped ? COUNT_CAP : *hits;

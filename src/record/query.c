@@ -128,6 +128,14 @@ query_count(struct sqlb *head, struct sqlb *body, int64_t cap)
     }
 }
 
+void
+query_nth(struct sqlb *head, struct sqlb *body, int64_t skip)
+{
+    sqlb_add(head, "select 1");
+    sqlb_add(body, " limit 1 offset ");
+    sqlb_i64(body, skip);
+}
+
 /* ---- lists ---- */
 
 void

@@ -126,6 +126,7 @@ enum query_verb { QUERY_STATE, QUERY_ID, QUERY_UPDATE, QUERY_DELETE, QUERY_INSER
  */
 void query_begin(struct sqlb *b, enum query_verb verb, const struct object *o);
 /* Head and end of a count of the hits of body, at most cap (0: of all). */
+void query_nth(struct sqlb *head, struct sqlb *body, int64_t skip); /* one row when more than skip are hit */
 void query_count(struct sqlb *head, struct sqlb *body, int64_t cap);
 struct row_sel {
     const struct field **f;
