@@ -60,6 +60,9 @@ void expr_each_field(const struct expr *e,
 /* Is some top-level `and` branch an indexed comparison (=, in, range) on this object's own field? (index
  * policy) */
 bool expr_bounded_by_index(const struct expr *e);
+/* May a record whose enum field f of its own is `option` meet the condition? False only where a top-level
+ * `and` branch compares f with other options. */
+bool expr_may_equal(const struct expr *e, const struct field *f, struct strv option);
 /* Canonical text of the expression. */
 void expr_print(const struct expr *e, struct strbuf *out);
 #endif

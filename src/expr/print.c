@@ -229,3 +229,30 @@ expr_bounded_by_index(const struct expr *e)
             return true;
     return false;
 }
+
+static bool
+lets_through(const struct expr *e, const struct field *f, struct strv option)
+{
+    bool in = e->kind == EX_IN;
+    if (!in && (e->kind != EX_CMP || e->op != CMP_EQ || e->mode != CMP_PLAIN || e->b->kind != EX_CONST))
+        return true;
+    if (e->a->kind != EX_FIELD || e->a->field != f || e->a->via || f->type != TYPE_ENUM)
+        return true;
+    for (size_t k = 0; in && k < e->n; k++)
+        if (strv_eq(e->list[k]->s, option))
+            return true;
+    return !in && strv_eq(e->b->s, option);
+}
+
+bool
+expr_may_equal(const struct expr *e, const struct field *f, struct strv option)
+{
+    if (!e)
+        return true;
+    if (e->kind != EX_AND)
+        return lets_through(e, f, option);
+    for (size_t k = 0; k < e->n; k++)
+        if (!lets_through(e->list[k], f, option))
+            return false;
+    return true;
+}

@@ -81,6 +81,12 @@ sqlb_i64(struct sqlb *b, int64_t v)
 }
 
 void
+sqlb_number(struct sqlb *b, unsigned n)
+{
+    strbuf_addi(&b->text, n);
+}
+
+void
 sqlb_text(struct sqlb *b, struct strv v)
 {
     *bind(b) = (struct sqlb_bind){.is_text = true, .s = v};

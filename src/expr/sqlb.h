@@ -38,6 +38,7 @@ void sqlb_add(struct sqlb *b, const char *literal); /* SQL text written in the c
 void sqlb_ident(struct sqlb *b, const char *name);  /* a name from the catalogue; asserts [a-z_][a-z0-9_]* */
 void sqlb_col(struct sqlb *b, const char *alias, const struct field *f); /* alias.column */
 void sqlb_i64(struct sqlb *b, int64_t v);                                /* emits ?n and binds */
+void sqlb_number(struct sqlb *b, unsigned n); /* a number of ours, never input, as part of the text */
 void sqlb_text(struct sqlb *b, struct strv v);
 void sqlb_null(struct sqlb *b);
 void sqlb_value(struct sqlb *b, const struct value *v); /* VAL_EMPTY -> null; money -> base amount */

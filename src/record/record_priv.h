@@ -180,10 +180,13 @@ ERR_CHECKED enum err_code list_plan_way(struct ctx *ctx, const struct list_query
  */
 const char *list_plan_index(struct ctx *ctx, const struct list_plan *p);
 bool field_is_id(const struct field *f);
-/* The text of the statement of one branch of a page, as list.c would run it (plan checks). after: on a later
- * page. */
-ERR_CHECKED enum err_code list_statement_text(struct ctx *ctx, const struct list_plan *plan, bool empties,
-                                              bool after, struct strbuf *out, struct err *err);
+/* The text of a statement of a page, as list.c would run it (plan checks): records with a value (choices
+ * along an index: those of the first option), those without, and the look for values that are no option (""
+ * where there is none). after: on a later page. */
+enum list_part { LIST_VALUES, LIST_EMPTIES, LIST_GAPS };
+ERR_CHECKED enum err_code list_statement_text(struct ctx *ctx, const struct list_plan *plan,
+                                              enum list_part which, bool after, struct strbuf *out,
+                                              struct err *err);
 
 /* ---- cursor.c ---- */
 struct cursor {
