@@ -26,6 +26,7 @@ struct owner {
     size_t n_old_sets;
     const struct reactor *const *reactors;
     struct owner_socket *socket;
+    atomic_bool demo_busy; /* demo data are being loaded or removed (cmd_demo.c) */
 };
 
 extern const struct reactor *const APP_REACTORS[]; /* modules.c */

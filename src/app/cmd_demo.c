@@ -50,24 +50,45 @@ runner_open(struct owner *o, const struct cmd_io *io, struct ctx *ctx, struct de
     return owner_read_ctx(o, ctx, err);
 }
 
-enum err_code
-demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct err *err)
+/* One at a time: a second load would take the first one's records for the rest of a broken one. */
+static enum err_code
+take_turn(struct owner *o, struct err *err)
+{
+    if (atomic_exchange(&o->demo_busy, true))
+        return err_set(err, MSG_DEMO_BUSY, NULL);
+    return ERR_OK;
+}
+
+/* again: demo data that are there are an error; else nothing is to be done then. */
+static enum err_code
+put_in(struct owner *o, const struct cmd_io *io, bool again, struct err *err)
 {
     struct ctx ctx;
     struct demo_arg arg;
     struct demo_runner run;
     struct demo_counts counts = {0};
     int64_t there = 0;
-    if (name[0] && strcmp(name, "shop") != 0)
-        return err_set(err, MSG_ARG_BAD, "name", "--demo", "found", name, "expected", "shop", NULL);
     if (runner_open(o, io, &ctx, &arg, &run, err))
         return err->code;
     enum err_code rc = demo_find(&ctx, &there, err);
-    if (!rc && !there)
+    if (!rc && (!there || again))
         rc = demo_shop_load(&run, &counts, err);
     owner_settle(o, &ctx, err);
     owner_ctx_close(&ctx);
     return rc ? rc : err->code;
+}
+
+enum err_code
+demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct err *err)
+{
+    enum err_code rc;
+    if (name[0] && strcmp(name, "shop") != 0)
+        return err_set(err, MSG_ARG_BAD, "name", "--demo", "found", name, "expected", "shop", NULL);
+    if (take_turn(o, err))
+        return err->code;
+    rc = put_in(o, io, false, err);
+    atomic_store(&o->demo_busy, false);
+    return rc;
 }
 
 static int
@@ -97,22 +118,32 @@ take_out(struct owner *o, const struct cmd_io *io)
 }
 
 static int
-run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
+load(struct owner *o, const struct cmd_io *io)
 {
     struct err err = {0};
     int64_t t0 = os_mono_us();
-    if (strcmp(a->pos[0], "load") == 0) {
-        if (demo_ensure(o, io, "", &err))
-            return cmd_fail(io, &err);
-        fprintf(io->out, cmd_say(io, "演示数据已装入（%.1f 秒）\n", "demo data are in (%.1f s)\n"),
-                (double)(os_mono_us() - t0) / 1e6);
-        return 0;
-    }
-    if (strcmp(a->pos[0], "remove") != 0) {
+    if (put_in(o, io, true, &err))
+        return cmd_fail(io, &err);
+    fprintf(io->out, cmd_say(io, "演示数据已装入（%.1f 秒）\n", "demo data are in (%.1f s)\n"),
+            (double)(os_mono_us() - t0) / 1e6);
+    return 0;
+}
+
+static int
+run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
+{
+    struct err err = {0};
+    bool in = strcmp(a->pos[0], "load") == 0;
+    int code;
+    if (!in && strcmp(a->pos[0], "remove") != 0) {
         err_set(&err, MSG_ARG_BAD, "name", "demo", "found", a->pos[0], "expected", "load, remove", NULL);
         return cmd_fail(io, &err);
     }
-    return take_out(o, io);
+    if (take_turn(o, &err))
+        return cmd_fail(io, &err);
+    code = in ? load(o, io) : take_out(o, io);
+    atomic_store(&o->demo_busy, false);
+    return code;
 }
 
 static const struct opt OPTS[] = {

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "expr/expr_priv.h"
 #include "model/countries.h"
+#include "model/field_type.h"
 
 static struct expr *
 types_fail(struct parser *p, const struct expr *a, const struct token *op, const struct expr *b)
@@ -53,39 +54,51 @@ to_time(struct parser *p, struct expr *e, enum expr_type want)
     return e;
 }
 
-static bool
-label_is(const struct option *o, struct strv s)
+/* 'vip' (S · 战略) */
+static const char *
+option_shown(struct parser *p, const struct option *o, enum lang lang)
 {
-    return strv_ieq(strv_of(o->value), s) || strv_ieq(strv_of(o->label.zh), s) ||
-           strv_ieq(strv_of(o->label.en), s) || strv_find(strv_of(o->label.zh), s) != (size_t)-1 ||
-           strv_find(strv_of(o->label.en), s) != (size_t)-1;
+    return arena_printf(p->arena, "'%s' (%s)", o->value, label_in(o->label, lang));
+}
+
+static const char *
+options_shown(struct parser *p, const struct field *f, enum lang lang)
+{
+    struct strbuf all = {0};
+    for (size_t i = 0; i < f->n_options; i++)
+        strbuf_addf(&all, "%s%s", i ? ", " : "", option_shown(p, &f->options[i], lang));
+    const char *text = arena_strdup(p->arena, all.p ? all.p : "", all.n);
+    strbuf_release(&all);
+    return text;
+}
+
+static void
+look_near(const struct option *o, struct strv s, const char *text, int *best, const struct option **near)
+{
+    int d = edit_distance(s, strv_of(text), *best);
+    if (d > *best || (*near && d == *best))
+        return;
+    *near = o;
+    *best = d;
 }
 
 static struct expr *
 bad_option(struct parser *p, const struct expr *e, const struct field *f)
 {
-    const char *near = NULL, *found = expr_source(p, e->at, e->end);
+    const struct option *near = NULL;
+    const char *found = expr_source(p, e->at, e->end);
     int best = e->s.n > 5 ? 3 : 2;
-    for (size_t i = 0; i < f->n_options && !near; i++)
-        if (label_is(&f->options[i], e->s))
-            near = f->options[i].value;
-    for (size_t i = 0; i < f->n_options && best >= 0; i++) {
-        int d = edit_distance(e->s, strv_of(f->options[i].value), best);
-        if (d <= best && (!near || d < best)) {
-            near = f->options[i].value;
-            best = d - 1;
-        }
+    for (size_t i = 0; i < f->n_options; i++) {
+        const struct option *o = &f->options[i];
+        look_near(o, e->s, o->value, &best, &near);
+        look_near(o, e->s, o->label.zh, &best, &near);
+        look_near(o, e->s, o->label.en, &best, &near);
     }
     if (near)
         return expr_fail(p, MSG_EXPR_OPTION_NEAR, e->at, "found", found, "field", f->name, "suggest",
-                         arena_printf(p->arena, "'%s'", near), NULL);
-    struct strbuf all = {0};
-    for (size_t i = 0; i < f->n_options; i++)
-        strbuf_addf(&all, "%s'%s'", i ? ", " : "", f->options[i].value);
-    expr_fail(p, MSG_EXPR_OPTION, e->at, "found", found, "field", f->name, "expected", all.p ? all.p : "",
-              NULL);
-    strbuf_release(&all);
-    return NULL;
+                         option_shown(p, near, LANG_EN), "suggest_zh", option_shown(p, near, LANG_ZH), NULL);
+    return expr_fail(p, MSG_EXPR_OPTION, e->at, "found", found, "field", f->name, "expected",
+                     options_shown(p, f, LANG_EN), "expected_zh", options_shown(p, f, LANG_ZH), NULL);
 }
 
 /* A text literal as a value of an enum or country field; others: its normal form. */
@@ -99,17 +112,21 @@ to_text(struct parser *p, struct expr *e, const struct expr *other)
     strbuf_release(&norm);
     if (e->s.n == 0 || !f)
         return e;
-    if (f->type == TYPE_ENUM && !field_option(f, e->s))
-        return bad_option(p, e, f);
+    if (f->type == TYPE_ENUM) {
+        const struct option *o = field_option_named(f, e->s);
+        if (!o)
+            return bad_option(p, e, f);
+        e->s = strv_of(o->value);
+    }
     if (f->type == TYPE_COUNTRY) {
         const struct country *c = country_by_name(e->s);
         const char *near = c ? NULL : country_nearest(e->s), *found = expr_source(p, e->at, e->end);
         if (!c && near)
             return expr_fail(p, MSG_EXPR_OPTION_NEAR, e->at, "found", found, "field", f->name, "suggest",
-                             near, NULL);
+                             near, "suggest_zh", near, NULL);
         if (!c)
             return expr_fail(p, MSG_EXPR_OPTION, e->at, "found", found, "field", f->name, "expected",
-                             "'GB', 'CN', 'US' ...", NULL);
+                             "'GB', 'CN', 'US' ...", "expected_zh", "'GB', 'CN', 'US' ...", NULL);
         e->s = strv_of(c->code);
     }
     return e;

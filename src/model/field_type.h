@@ -43,6 +43,9 @@ field_type(const struct field *f)
 #define MONEY_RAW_SCALE 6
 enum err_code money_resolve(struct ctx *ctx, const struct field *f, struct strv currency, struct value *v,
                             struct err *err);
+/* The option of an enum field that a person means: by its value, else by value or label (or a part of it
+ * between " · ") in either language, upper and lower case alike. NULL when there is none. */
+const struct option *field_option_named(const struct field *f, struct strv s);
 /* -1 when unknown */
 int field_type_by_name(struct strv name);
 /* writes null for VAL_EMPTY, else the type's to_json */

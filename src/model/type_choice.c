@@ -19,14 +19,12 @@ folded_eq(struct strv a, struct strv b)
     return eq;
 }
 
-/* The whole label, or one of its parts: "S · 战略" is also met by "S" and "战略". */
+/* One of the parts of a label: "S · 战略" is met by "S" and by "战略". */
 static bool
 label_meets(const char *label, struct strv s)
 {
     static const struct strv dot = {" · ", sizeof " · " - 1};
     struct strv rest = strv_of(label);
-    if (folded_eq(rest, s))
-        return true;
     for (;;) {
         size_t at = strv_find(rest, dot);
         bool last = at == (size_t)-1;
@@ -38,6 +36,29 @@ label_meets(const char *label, struct strv s)
             return false;
         rest = (struct strv){rest.p + at + dot.n, rest.n - at - dot.n};
     }
+}
+
+static bool
+option_is(const struct option *o, struct strv s)
+{
+    return folded_eq(s, strv_of(o->value)) || folded_eq(s, strv_of(o->label.zh)) ||
+           folded_eq(s, strv_of(o->label.en));
+}
+
+const struct option *
+field_option_named(const struct field *f, struct strv s)
+{
+    const struct option *o = field_option(f, s);
+    s = strv_trim(s);
+    if (s.n == 0)
+        return NULL;
+    for (size_t i = 0; !o && i < f->n_options; i++)
+        if (option_is(&f->options[i], s))
+            o = &f->options[i];
+    for (size_t i = 0; !o && i < f->n_options; i++)
+        if (label_meets(f->options[i].label.zh, s) || label_meets(f->options[i].label.en, s))
+            o = &f->options[i];
+    return o;
 }
 
 static const char *
@@ -94,12 +115,7 @@ enum_from_text(struct ctx *ctx, const struct field *f, struct strv s, struct val
     s = strv_trim(s);
     if (s.n == 0)
         return ERR_OK;
-    const struct option *o = field_option(f, s);
-    for (size_t i = 0; !o && i < f->n_options; i++) {
-        const struct option *p = &f->options[i];
-        if (folded_eq(s, strv_of(p->value)) || label_meets(p->label.zh, s) || label_meets(p->label.en, s))
-            o = p;
-    }
+    const struct option *o = field_option_named(f, s);
     if (!o)
         return no_option(ctx, f, s, err);
     *out = value_text(strv_of(o->value));

@@ -205,6 +205,9 @@ def demo_in_and_out(w):
     check(n == 2001, f"2,000 demo customers and one of ours: {n}")
     check(s.call("GET", "/api/v1/order?limit=1&count=exact")[2]["total"]["count"] == 20000, "20,000 orders")
     check(w.run("score", "--verify", "--data", w.path("d"))[0] == 0, "state equals the facts")
+    code, out, err = w.run("demo", "load", "--data", w.path("d"))
+    check(code != 0, "demo data are not loaded twice")
+    has(err, "already loaded")
     code, out, err = w.run("demo", "remove", "--data", w.path("d"))
     check(code == 0, err)
     n = s.call("GET", "/api/v1/customer?limit=9&count=exact")[2]
@@ -212,6 +215,15 @@ def demo_in_and_out(w):
     check(s.call("GET", "/api/v1/order?limit=1&count=exact")[2]["total"]["count"] == 0, "no order stays")
     check(w.run("score", "--verify", "--data", w.path("d"))[0] == 0, "and the state agrees")
     check(w.run("check", "--data", w.path("d"))[0] == 0, "and the chain is whole")
+    first = subprocess.Popen([w.program, "demo", "load", "--data", w.path("d")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while s.call("GET", "/api/v1/customer?limit=1&count=exact")[2]["total"]["count"] < 10 and first.poll() is None:
+        time.sleep(0.02)
+    for verb in ("load", "remove"):
+        code, out, err = w.run("demo", verb, "--data", w.path("d"))
+        check(code != 0 and first.poll() is None, f"demo {verb} beside a load: {code} {out}")
+        has(err, "right now")
+    check(first.wait() == 0, "the first load comes to its end: " + first.stderr.read().decode())
+    check(s.call("GET", "/api/v1/order?limit=1&count=exact")[2]["total"]["count"] == 20000, "20,000 orders again")
     s.stop()
 
 

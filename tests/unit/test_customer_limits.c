@@ -150,6 +150,39 @@ line_sums_refused(void **state)
     fixture_close(&w.x);
 }
 
+/* A negative order counts nowhere: refused, entered or by its lines; what was there stays changeable. */
+static void
+negative_orders_refused(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, 18);
+    int64_t c = simple_customer(&w), order;
+    assert_int_equal(do_op(&w, WRITE_CREATE, "order", 0, big_order(&w, c, -1), NULL), ERR_INVALID);
+    assert_int_equal(fixture_error(&w.x, "net"), MSG_ORDER_NEGATIVE);
+    must_do(&w, do_op(&w, WRITE_CREATE, "order", 0, big_order(&w, c, 0), &order));
+    assert_int_equal(
+        do_op(&w, WRITE_UPDATE, "order", order, json_pack("{s:o}", "net", money(-500, "CNY")), NULL),
+        ERR_INVALID);
+    assert_int_equal(fixture_error(&w.x, "net"), MSG_ORDER_NEGATIVE);
+    assert_int_equal(do_op(&w, WRITE_CREATE, "order_line", 0, line(order, -1), NULL), ERR_INVALID);
+    assert_int_equal(w.x.err.msg, MSG_ORDER_LINES_NEGATIVE);
+    must_do(&w, do_op(&w, WRITE_CREATE, "order_line", 0, line(order, 3), NULL));
+    must_do(&w, do_op(&w, WRITE_CREATE, "order_line", 0, line(order, -2), NULL)); /* a discount */
+    assert_int_equal(do_op(&w, WRITE_CREATE, "order_line", 0, line(order, -2), NULL), ERR_INVALID);
+    assert_int_equal(sql_i64(&w, "select net from o_order"), 100000000);
+    /* a file's lines come one by one; such an order can be put right */
+    w.x.ctx.door = DOOR_IMPORT;
+    must_do(&w, do_op(&w, WRITE_CREATE, "order_line", 0, line(order, -2), NULL));
+    assert_int_equal(do_op(&w, WRITE_CREATE, "order", 0, big_order(&w, c, -1), NULL), ERR_INVALID);
+    w.x.ctx.door = DOOR_API;
+    must_do(&w, do_op(&w, WRITE_UPDATE, "order", order, json_pack("{s:s}", "note", "?"), NULL));
+    must_do(&w, do_op(&w, WRITE_CREATE, "order_line", 0, line(order, 2), NULL));
+    assert_int_equal(sql_i64(&w, "select net from o_order"), 100000000);
+    check(&w, "negative orders");
+    fixture_close(&w.x);
+}
+
 /* ---- the customer record ---- */
 static enum err_code
 customer_update(struct world *w, int64_t id, const char *pin, const char *reason)
@@ -257,8 +290,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rates_and_zones),   cmocka_unit_test(sums_refused),
-        cmocka_unit_test(line_sums_refused), cmocka_unit_test(pin_needs_reason),
-        cmocka_unit_test(delete_refused),    cmocka_unit_test(year_in_two_lines),
+        cmocka_unit_test(line_sums_refused), cmocka_unit_test(negative_orders_refused),
+        cmocka_unit_test(pin_needs_reason),  cmocka_unit_test(delete_refused),
+        cmocka_unit_test(year_in_two_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,8 +52,9 @@ static const struct {
     {"customer", "contry = 'GB'", "expr.field_near", "1", "country"},
     {"customer", "name = 'x' and 国家 = 'GB'", "expr.field", "16", ""},
     {"customer", "name = '上海' and contry = 'GB'", "expr.field_near", "17", "country"},
-    {"customer", "tier = 'VIP'", "expr.option_near", "8", "'vip'"},
-    {"customer", "tier = '战略'", "expr.option_near", "8", "'vip'"},
+    {"customer", "tier = 'vpi'", "expr.option_near", "8", "'vip' (S · Strategic)"},
+    {"customer", "tier = 'Strategc'", "expr.option", "8", ""},
+    {"customer", "stage = 'Declin'", "expr.option_near", "9", "'decline' (Decline)"},
     {"customer", "tier in ('vip', 'gold')", "expr.option", "17", ""},
     {"customer", "country = 'Untied Kingdom'", "expr.option_near", "11", "United Kingdom"},
     {"customer", "country = 'Atlantis'", "expr.option", "11", ""},
@@ -238,6 +239,69 @@ sql_stays_bare(void **state)
     }
 }
 
+/* A value of an enum may be written as it is stored or as the screen shows it, in either language. */
+static void
+options_by_label(void **state)
+{
+    static const struct {
+        const char *text, *value;
+    } rows[] = {
+        {"tier = 'vip'", "vip"},         {"tier = 'VIP'", "vip"},
+        {"tier = 'S · 战略'", "vip"},    {"tier = 's · strategic'", "vip"},
+        {"tier = 'S'", "vip"},           {"'战略' = tier", "vip"},
+        {"tier in ('重点')", "main"},    {"tier in ('key', '普通')", "main"},
+        {"not tier = 'Ｃ'", "small"}, /* full width */
+        {"stage = '衰退期'", "decline"}, {"kind = '企业'", "organisation"},
+        {"role = 'Lead'", "prospect"},   {"source = 'other'", "other"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = arena_create();
+        struct expr_scope s = scope_of("customer");
+        struct expr_env env = {.now = 1709251200000, .today = 19783, .me = 42, .zone = ZONE};
+        struct expr *e = NULL;
+        struct err err = {0};
+        struct sqlb b;
+        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i,
+                  rows[i].text);
+        sqlb_init(&b, a, DB_SQLITE);
+        CHECK_ROW(expr_to_sql(e, &env, &b, "t", &err) == ERR_OK, i, rows[i].text);
+        CHECK_ROW(b.n_binds > 0 && strv_is(b.binds[0].s, rows[i].value), i, rows[i].text);
+        sqlb_release(&b);
+        arena_free(a);
+    }
+}
+
+/* Is an option of the sort's field out of the question? */
+static void
+options_ruled_out(void **state)
+{
+    static const struct {
+        const char *text;
+        bool vip, small;
+    } rows[] = {
+        {"tier = 'vip'", true, false},
+        {"tier in ('S', 'main') and revenue > 5", true, false},
+        {"revenue > 5 and tier = 'small'", false, true},
+        {"tier = 'vip' or revenue > 5", true, true},
+        {"tier != 'vip'", true, true}, /* not looked into */
+        {"name = 'vip'", true, true},
+        {"tier_pin = 'vip'", true, true},
+        {"not (tier = 'small')", true, true},
+    };
+    const struct field *tier = object_field(catalog_object(CAT, STRV("customer")), STRV("tier"));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = arena_create();
+        struct expr_scope s = scope_of("customer");
+        struct expr *e = NULL;
+        struct err err = {0};
+        CHECK_ROW(shown(expr_compile(a, &s, strv_of(rows[i].text), &e, &err), &err) == ERR_OK, i,
+                  rows[i].text);
+        CHECK_ROW(expr_may_equal(e, tier, STRV("vip")) == rows[i].vip, i, rows[i].text);
+        CHECK_ROW(expr_may_equal(e, tier, STRV("small")) == rows[i].small, i, rows[i].text);
+        arena_free(a);
+    }
+}
+
 /* Bound values: the scale of the column, the day's instants in the zone. */
 static void
 bound_values(void **state)
@@ -397,7 +461,7 @@ examples_of_the_page(void **state)
         if (strv_starts(line, STRV("## Grammar")))
             break;
     }
-    assert_int_equal(n, 19);
+    assert_int_equal(n, 20);
     arena_free(a);
 }
 
@@ -408,6 +472,8 @@ main(void)
         cmocka_unit_test(refused_with_place_and_suggestion),
         cmocka_unit_test(sizes),
         cmocka_unit_test(sql_stays_bare),
+        cmocka_unit_test(options_by_label),
+        cmocka_unit_test(options_ruled_out),
         cmocka_unit_test(bound_values),
         cmocka_unit_test(fields_are_told),
         cmocka_unit_test(import_columns_in_memory),

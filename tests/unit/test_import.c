@@ -21,6 +21,7 @@ world_open(struct world *w)
 {
     *w = (struct world){.dry = false};
     fixture_open(&w->x);
+    w->x.ctx.door = DOOR_IMPORT;
     snprintf(w->path, sizeof w->path, "%s.csv", w->x.tmp.path);
     snprintf(w->errors, sizeof w->errors, "%s.errors.csv", w->x.tmp.path);
 }

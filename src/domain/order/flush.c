@@ -110,6 +110,18 @@ parent_compute(struct ctx *ctx, const struct parent *p, struct loaded *r, struct
     return ERR_OK;
 }
 
+/* Lines come one by one: a file's discount may stand before the goods, in another slice. So bulk work is not
+ * refused here. */
+static enum err_code
+sign_check(const struct ctx *ctx, const struct parent *p, const struct loaded *old, const struct loaded *now,
+           struct err *err)
+{
+    if (p->kind != PARENT_ORDER || !now->live || now->net >= 0 || (old->has_net && old->net < 0) ||
+        ctx->door == DOOR_IMPORT || ctx->door == DOOR_DEMO)
+        return ERR_OK;
+    return err_set(err, MSG_ORDER_LINES_NEGATIVE, NULL);
+}
+
 static enum err_code
 parent_write(struct ctx *ctx, const struct parent_fields *pf, const struct parent *p,
              const struct loaded *old, const struct loaded *now, struct err *err)
@@ -193,7 +205,8 @@ parent_flush(struct ctx *ctx, struct order_state *s, struct parent *p, struct er
         return rc;
     now = old;
     p->customer = old.customer;
-    if (parent_compute(ctx, p, &now, err) || parent_write(ctx, &s->pf[p->kind], p, &old, &now, err))
+    if (parent_compute(ctx, p, &now, err) || sign_check(ctx, p, &old, &now, err) ||
+        parent_write(ctx, &s->pf[p->kind], p, &old, &now, err))
         return err->code;
     return p->moved ? lines_follow(ctx, &s->lf, p, err) : ERR_OK;
 }

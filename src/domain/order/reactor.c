@@ -210,6 +210,18 @@ differs(const struct write_event *ev, const struct field *f)
     return !ev->before || !value_eq(&ev->before[f->pos], &ev->after[f->pos]);
 }
 
+/* A negative order counts nowhere (a purchase is more than zero): what is given back is a return. One that
+ * was there already may be changed otherwise. */
+static enum err_code
+sign_check(const struct parent_fields *pf, const struct write_event *ev, struct err *err)
+{
+    const struct value *net = &ev->after[pf->net->pos];
+    if (net->kind != VAL_MONEY || net->i >= 0 || !differs(ev, pf->net) ||
+        int_of(ev->after, pf->line_count, 0) > 0)
+        return ERR_OK;
+    return err_field(err, MSG_ORDER_NEGATIVE, pf->net->name, NULL);
+}
+
 static enum err_code
 parent_written(struct ctx *ctx, struct order_state *s, int kind, const struct write_event *ev,
                struct err *err)
@@ -218,6 +230,8 @@ parent_written(struct ctx *ctx, struct order_state *s, int kind, const struct wr
     if (!ev->after)
         return ERR_OK;
     enum err_code rc = rate_check(ctx, pf, ev->after, err);
+    if (!rc && kind == PARENT_ORDER)
+        rc = sign_check(pf, ev, err);
     if (rc || int_of(ev->after, pf->line_count, 0) <= 0)
         return rc;
     bool moved = differs(ev, pf->customer);
