@@ -19,7 +19,7 @@ LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 FILE_SOFT, FILE_HARD = 600, 1000  # lines
 FUNCTION_SOFT, FUNCTION_HARD = 40, 80  # lines from brace to brace
 
-LIBRARY_HEADERS = {"sqlite3.h": "db", "libpq-fe.h": "db", "microhttpd.h": "http", "curl.h": "os", "ssl.h": "http", "x509v3.h": "http", "qrencode.h": "app"}
+LIBRARY_HEADERS = {"sqlite3.h": "db", "libpq-fe.h": "db", "microhttpd.h": "http", "curl.h": "os", "ssl.h": "http", "x509v3.h": "http", "qrencode.h": "api"}
 
 # function: what to use. Everywhere in src and tests.
 BANNED = {

@@ -41,8 +41,13 @@ struct api_env {
     struct writer *writer;
     const struct reactor *const *reactors;
     const char *db_url;
-    const char *public_url; /* "https://crm.example.com" behind a proxy; NULL: Origin is compared with Host */
-    bool tls;               /* browsers reach us by https: Secure cookie with the prefix __Host- */
+    /* The one address that links use, "https://crm.example.com"; it may be filled after api_create, before
+     * the server answers. NULL or empty: Origin is compared with Host alone. */
+    const char *public_url;
+    struct http_tls *cert; /* its names are ours too; NULL without TLS of our own */
+    const char *ca_path;   /* PEM file of the authority that devices may install; NULL: none */
+    bool tls;              /* browsers reach us by https: Secure cookie with the prefix __Host- */
+    bool hsts; /* browsers may keep to https from now on (not where devices must learn to trust us first) */
     bool access_log;
     const struct asset *assets; /* API_ASSETS, or a test's own */
 };

@@ -319,7 +319,8 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
     const char *path = arena_strdup(req->arena, req->path.p, req->path.n);
     struct strv host = http_header_get(req, "Host");
     if (!session_host_ok(a, req)) {
-        err_set(&err, MSG_API_HOST, "host", arena_strdup(req->arena, host.p, host.n), NULL);
+        err_set(&err, MSG_API_HOST, "host", arena_strdup(req->arena, host.p, host.n), "url",
+                a->env.public_url && a->env.public_url[0] ? a->env.public_url : "http://localhost", NULL);
     } else if (!allow.n && for_pages(req->path)) {
         plan_static(req, plan, &err, &allow);
     } else if (!allow.n) {
@@ -338,6 +339,25 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
         http_set_header(resp, "Allow", allow);
     if (err.code == ERR_UNAUTHENTICATED)
         http_set_header(resp, "WWW-Authenticate", STRV("Bearer realm=\"guanxi\""));
+}
+
+/* A request without TLS where it is spoken: those who read pages are sent to the right place, programs are
+ * told (their secrets may just have crossed the network; they must not find that it works). */
+static void
+on_plain(void *arg, const struct http_request *req, struct http_response *resp)
+{
+    const struct api *a = arg;
+    struct strv host = http_header_get(req, "Host");
+    bool get = strv_is(req->method, "GET") || strv_is(req->method, "HEAD");
+    struct err err = {0};
+    if (get && host.p && session_host_ok(a, req) && for_pages(req->path)) {
+        resp->status = 301;
+        http_set_header(resp, "Location",
+                        strv_of(arena_printf(req->arena, "https://" STRV_FMT "/", STRV_ARG(host))));
+        return;
+    }
+    err_set(&err, MSG_TLS_PLAIN, NULL);
+    problem_render(resp, 0, &err, NULL, problem_lang(req, NULL));
 }
 
 /* ---- errors of the server, headers of every answer ---- */
@@ -409,7 +429,7 @@ on_finish(void *arg, const struct http_request *req, struct http_response *resp,
     http_set_header(resp, "Referrer-Policy", STRV("same-origin"));
     if (html)
         http_set_header(resp, "Cross-Origin-Opener-Policy", STRV("same-origin"));
-    if (a->env.tls)
+    if (a->env.hsts)
         http_set_header(resp, "Strict-Transport-Security", STRV("max-age=31536000"));
     if (a->env.access_log)
         os_log("access", STRV_FMT " " STRV_FMT " %d %lld us", STRV_ARG(req->method), STRV_ARG(req->path),
@@ -474,6 +494,7 @@ void
 api_http_config(struct api *a, struct http_config *cfg)
 {
     cfg->arg = a;
+    cfg->plain = on_plain;
     cfg->plan = on_plan;
     cfg->handle = on_handle;
     cfg->dispatch_write = on_dispatch;

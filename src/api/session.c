@@ -9,6 +9,7 @@
 
 #include "api/priv.h"
 #include "core/dates.h"
+#include "http/tls.h"
 
 enum { COOKIE_LENGTH = 43, TOKEN_MIN = 20, TOKEN_MAX = 200, TOUCH_MS = 3600 * 1000, IDLE_DAYS = 7 };
 
@@ -94,6 +95,8 @@ session_host_ok(const struct api *a, const struct http_request *req)
         return true;
     if (a->env.public_url && strv_ieq(host, authority(strv_of(a->env.public_url))))
         return true;
+    if (a->env.cert && http_tls_covers(a->env.cert, name))
+        return true;
     return strv_ieq(name, STRV("localhost")) || strv_is(name, "[::1]") || is_loopback4(name);
 }
 
@@ -107,7 +110,7 @@ origin_ok(const struct api *a, const struct http_request *req, bool required)
         struct strv site = http_header_get(req, "Sec-Fetch-Site");
         return site.p ? strv_is(site, "same-origin") : !required;
     }
-    if (a->env.public_url) {
+    if (a->env.public_url && a->env.public_url[0]) {
         struct strv mine = strv_of(a->env.public_url);
         while (mine.n && mine.p[mine.n - 1] == '/')
             mine.n--;

@@ -4,7 +4,6 @@
  * (its random password is printed once), then HTTP, then the ready file. A thread works off what time alone
  * changes (state_due) each second.
  */
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -14,13 +13,13 @@
 #include "api/auth.h"
 #include "app/app.h"
 #include "app/demo_cmd.h"
+#include "app/network.h"
 #include "core/arena.h"
 #include "core/json.h"
 #include "domain/customer/customer.h"
 #include "os/os.h"
 #include "record/record.h"
 
-#define DEFAULT_LISTEN "127.0.0.1:8300"
 #define ADMIN_EMAIL "admin@guanxi.local"
 
 enum { TICK_MS = 1000, TICK_CUSTOMERS = 200, TOKEN_TEXT = 128 };
@@ -30,8 +29,7 @@ struct serve {
     const struct cmd_io *io;
     struct api *api;
     struct http_server *http;
-    char address[64], url[96];
-    uint16_t port;
+    struct network net;
     char password[32]; /* "" when it is not known (made by an earlier start) */
     char email[128];
     char token[TOKEN_TEXT];
@@ -58,6 +56,7 @@ tick_thread(void *arg)
         owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
         if (owner_write(s->o, &base, false, 0, tick_task, &left, &err))
             os_log("error", "tick: %s", err_msg_key(err.msg));
+        network_refresh(&s->net);
         for (int ms = 0; ms < (left ? 20 : TICK_MS) && !APP_STOP; ms += 20)
             usleep(20000);
     }
@@ -122,27 +121,7 @@ demo_password(struct serve *s, struct err *err)
     return ERR_OK;
 }
 
-/* ---- listening ---- */
-static enum err_code
-parse_listen(struct serve *s, const char *listen, struct err *err)
-{
-    const char *colon = strrchr(listen, ':');
-    int64_t port = 0;
-    size_t n = colon ? (size_t)(colon - listen) : 0;
-    if (!colon || n >= sizeof s->address || !strv_i64(strv_of(colon + 1), &port) || port < 0 || port > 65535)
-        return err_set(err, MSG_ARG_BAD_LIKE, "name", "--listen", "found", listen, "expected", DEFAULT_LISTEN,
-                       NULL);
-    memcpy(s->address, listen, n);
-    s->address[n] = 0;
-    if (strcmp(s->address, "localhost") == 0)
-        snprintf(s->address, sizeof s->address, "127.0.0.1");
-    s->port = (uint16_t)port;
-    struct in_addr v4;
-    if (inet_pton(AF_INET, s->address, &v4) != 1 || (ntohl(v4.s_addr) >> 24) != 127)
-        return err_set(err, MSG_LISTEN_NOT_LOOPBACK, "address", s->address, NULL);
-    return ERR_OK;
-}
-
+/* ---- HTTP ---- */
 static const struct settings *
 current_settings(void *arg)
 {
@@ -172,21 +151,30 @@ start_http(struct serve *s, struct err *err)
                           .writer = s->o->writer,
                           .reactors = s->o->reactors,
                           .db_url = s->o->db_path,
+                          .public_url = s->net.base_url,
+                          .tls = s->net.https,
+                          .cert = s->net.tls,
+                          .hsts = s->net.mode == NET_CERT || s->net.mode == NET_PROXY,
+                          .ca_path = s->net.mode == NET_LAN ? s->net.ca.ca : NULL,
                           .assets = API_ASSETS};
-    struct http_config cfg = {.address = s->address,
-                              .port = s->port,
+    struct http_config cfg = {.address = s->net.address,
+                              .port = s->net.port,
                               .http_threads = 1,
                               .read_workers = 2,
                               .slow_workers = 2,
                               .max_connections = 2000,
-                              .max_per_address = 2000};
+                              .max_per_address = 2000,
+                              .tls = s->net.tls,
+                              .trusted = s->net.trusted,
+                              .n_trusted = s->net.n_trusted,
+                              .only_trusted = s->net.mode == NET_PROXY};
     if (api_create(&env, &s->api, err))
         return err->code;
     api_http_config(s->api, &cfg);
     if (http_start(&cfg, &s->http, err))
         return err->code;
     api_set_server(s->api, s->http);
-    snprintf(s->url, sizeof s->url, "http://%s:%u", s->address, (unsigned)http_port(s->http));
+    network_bound(&s->net, http_port(s->http));
     return ERR_OK;
 }
 
@@ -197,7 +185,7 @@ write_ready_file(struct serve *s, const char *path, struct err *err)
     char buf[4096];
     struct strbuf b = {0};
     j_obj(&b);
-    j_kstr(&b, "url", strv_of(s->url));
+    j_kstr(&b, "url", strv_of(s->net.local_url));
     j_kstr(&b, "email", strv_of(s->email));
     j_key(&b, "password");
     j_cstr(&b, s->password[0] ? s->password : NULL);
@@ -214,7 +202,7 @@ print_address(const struct serve *s)
 {
     FILE *f = s->io->out;
     fprintf(f, "\n  %s\n\n", cmd_say(s->io, "懂客 Guanxi 已启动", "Guanxi is running"));
-    fprintf(f, "  %s  %s\n", cmd_say(s->io, "地址", "address "), s->url);
+    fprintf(f, "  %s  %s\n", cmd_say(s->io, "地址", "address "), s->net.base_url);
     fprintf(f, "  %s  %s\n", cmd_say(s->io, "账号", "sign in "), s->email);
     if (s->password[0])
         fprintf(f, "  %s  %s\n", cmd_say(s->io, "密码", "password"), s->password);
@@ -225,6 +213,7 @@ print_address(const struct serve *s)
                 s->email);
     fprintf(f, "  %s  %s\n\n  %s\n", cmd_say(s->io, "数据", "data    "), s->o->dir,
             cmd_say(s->io, "按 Ctrl+C 停止", "Ctrl+C stops it"));
+    network_print(&s->net, s->io);
     fflush(f);
 }
 
@@ -232,8 +221,8 @@ static enum err_code
 prepare(struct serve *s, const struct args *a, struct err *err)
 {
     struct ctx base;
-    const char *listen = arg_get(a, "--listen"), *demo = arg_get(a, "--demo");
-    if (parse_listen(s, listen && listen[0] ? listen : DEFAULT_LISTEN, err))
+    const char *demo = arg_get(a, "--demo");
+    if (network_parse(&s->net, a, s->io, err) || network_tls(&s->net, s->o->dir, err))
         return err->code;
     owner_base_ctx(s->o, s->io, DOOR_SYSTEM, &base);
     if (owner_write(s->o, &base, false, 0, find_admin, s, err) ||
@@ -272,6 +261,7 @@ done:
     if (s->http)
         http_stop(s->http);
     api_free(s->api);
+    network_free(&s->net);
     sodium_memzero(s->password, sizeof s->password);
     free(s);
     return code;
@@ -279,15 +269,16 @@ done:
 
 static const struct opt OPTS[] = {
     OPT_DATA,
-    {"--listen", "ADDR:PORT", "GUANXI_LISTEN", "监听地址（默认 127.0.0.1:8300，端口 0 为任意空闲端口）",
-     "address (default 127.0.0.1:8300; port 0: any free one)"},
+    NETWORK_OPTS,
     {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},
     {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}",
      "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},
     {0},
 };
 const struct cmd CMD_SERVE = {.name = "serve",
-                              .usage = "serve [--data DIR] [--listen ADDR:PORT] [--demo] [--ready-file FILE]",
+                              .usage = "serve [--data DIR] [--listen ADDR:PORT] [--lan | --tls-cert FILE "
+                                       "--tls-key FILE | --behind-proxy URL "
+                                       "--trusted-proxy CIDR] [--base-url URL] [--demo] [--ready-file FILE]",
                               .need = NEED_SERVE,
                               .zh = "启动服务",
                               .en = "starts the server",

@@ -496,7 +496,7 @@ http_conn_open(struct http_io *io, int fd, const struct sockaddr_storage *sa)
     int64_t open = atomic_fetch_add(&s->open, 1) + 1;
     bool peer_ok = http_peer_add(s, c->addr_key);
     struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
-    if (epoll_ctl(io->epfd, EPOLL_CTL_ADD, fd, &e) != 0)
+    if (epoll_ctl(io->epfd, EPOLL_CTL_ADD, fd, &e) != 0 || !http_may_connect(&s->cfg, strv_of(c->remote)))
         c->state = CONN_CLOSED;
     else if ((s->cfg.max_connections > 0 && open > s->cfg.max_connections) || !peer_ok)
         turn_away(c);

@@ -94,6 +94,7 @@ struct http_config {
      * theirs. */
     const struct http_net *trusted;
     size_t n_trusted;
+    bool only_trusted; /* connections of others than trusted ones and loopback are closed at once */
     void *arg;
     /* With tls, for a request that came without it: fills resp (a redirect, or why not). The connection
      * closes after it. */

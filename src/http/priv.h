@@ -159,6 +159,8 @@ void http_conn_free(struct http_conn *c);
 /* proxy.c */
 /* Replaces the request's remote address by the one a trusted proxy names. */
 void http_forwarded(struct http_conn *c);
+/* May this address connect (cfg.only_trusted)? */
+bool http_may_connect(const struct http_config *cfg, struct strv address);
 
 /* send.c */
 /* Turns the job's answer into bytes and starts to send. */

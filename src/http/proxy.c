@@ -109,3 +109,10 @@ http_forwarded(struct http_conn *c)
         }
     }
 }
+
+bool
+http_may_connect(const struct http_config *cfg, struct strv address)
+{
+    return !cfg->only_trusted || strv_starts(address, STRV("127.")) || strv_is(address, "::1") ||
+           trusted(cfg, address);
+}

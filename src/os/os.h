@@ -40,6 +40,13 @@ void os_unlock_dir(int fd);
 int os_listen_unix(const char *path, struct err *err);
 int os_connect_unix(const char *path); /* -1 when nobody listens */
 
+/* The machine's name, when it is one that can stand in an address. */
+bool os_hostname(char *out, size_t size);
+/* Addresses under which others may reach this machine, as text: no loopback, no link-local; how many. */
+size_t os_addresses(char (*out)[48], size_t max);
+/* The IPv4 address towards the rest of the network; false without one. */
+bool os_main_address(char out[48]);
+
 /* Loads a zone from the system's zoneinfo; the caller owns it. ERR_INVALID when unknown (names with .. are
  * refused). */
 ERR_CHECKED enum err_code os_zone_load(const char *name, struct zone **out, struct err *err);

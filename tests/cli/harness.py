@@ -17,7 +17,7 @@ class Server:
         self.ready = os.path.join(os.path.dirname(data.rstrip("/")), f"ready-{time.monotonic_ns()}.json")
         self.env = dict(os.environ, GUANXI_LANG=lang)
         self.log = open(self.ready + ".log", "w+")
-        self.p = subprocess.Popen([program, "serve", "--data", data, "--listen", "127.0.0.1:0", "--ready-file", self.ready, *options],
+        self.p = subprocess.Popen([program, "serve", "--data", data, *([] if "--listen" in options else ["--listen", "127.0.0.1:0"]), "--ready-file", self.ready, *options],
                                   stdout=self.log, stderr=subprocess.STDOUT, env=self.env, stdin=subprocess.DEVNULL)
         end = time.monotonic() + 60
         while not os.path.exists(self.ready):
@@ -31,6 +31,8 @@ class Server:
         self.log.flush()
         return open(self.log.name).read()
 
+    context = None  # of TLS
+
     def call(self, method, path, body=None, headers=None, auth=True, raw=False):
         h = {"Accept-Language": "en"}
         if auth:
@@ -41,7 +43,7 @@ class Server:
         h.update(headers or {})
         req = urllib.request.Request(self.url + path, data=data, method=method, headers=h)
         try:
-            r = urllib.request.urlopen(req, timeout=60)
+            r = urllib.request.urlopen(req, timeout=60, context=self.context)
         except urllib.error.HTTPError as e:
             r = e
         text = r.read()

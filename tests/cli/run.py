@@ -114,7 +114,7 @@ def second_serve_is_refused(w):
 def listening_elsewhere_is_refused(w):
     code, _, err = w.run("serve", "--data", w.path("d"), "--listen", "0.0.0.0:0")
     check(code != 0, "refused")
-    has(err, "0.0.0.0", "loopback")
+    has(err, "0.0.0.0", "loopback", "--lan", "--tls-cert", "--behind-proxy")
 
 
 def import_while_serving(w):
