@@ -159,7 +159,7 @@ lan_names(char (*names)[256], size_t max)
     snprintf(names[n++], 256, "127.0.0.1");
     snprintf(names[n++], 256, "::1");
     for (size_t i = 0; i < n_addresses; i++)
-        snprintf(names[n++], 256, "%s", addresses[i]);
+        snprintf(names[n++], 256, "%.47s", addresses[i]);
     return n;
 }
 

@@ -184,10 +184,12 @@ write_record(struct apply *ap, const struct write *w, struct write_result *res, 
 }
 
 static enum err_code
-create(struct apply *ap, const struct object *o, const struct field_value *values, size_t n, int64_t *id,
+create(struct apply *ap, const struct map_def *d, const struct field_value *values, size_t n, int64_t *id,
        struct err *err)
 {
-    struct write w = {.kind = WRITE_CREATE, .object = o, .values = values, .n = n};
+    const struct object *o = d->o;
+    const struct field *key = d->key < 0 ? NULL : d->fields[d->key].f;
+    struct write w = {.kind = WRITE_CREATE, .object = o, .values = values, .n = n, .absent = key};
     struct write_result res;
     enum err_code rc = check_required(ap->ctx->lang, o, values, n, err);
 
@@ -335,7 +337,7 @@ upsert(struct apply *ap, size_t no, struct cache_entry *met, struct err *err)
     if (rc)
         return rc;
     if (met->id == 0) {
-        rc = create(ap, d->o, values, n, &met->id, err);
+        rc = create(ap, d, values, n, &met->id, err);
         met->met = MET_CREATED;
     } else if (d->allow_update || before == MET_CREATED) {
         rc = update(ap, d->o, met->id, values, n, &changed, err);

@@ -32,6 +32,8 @@ struct write {
     int64_t if_rev; /* update, delete: fail with ERR_STALE unless the record has this rev; 0 = do not check */
     const struct field_value *values; /* fields given; others keep their value (create: default) */
     size_t n;
+    const struct field *absent; /* create: the unique field whose given value was looked for in this
+                                   transaction and not found, so that it need not be again; or NULL */
 };
 struct write_result {
     int64_t id, rev, seq;

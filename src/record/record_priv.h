@@ -73,8 +73,9 @@ struct writing {
     int64_t id;
     struct value *before; /* NULL on create */
     struct value *after;
-    bool *given; /* by pos: the caller gave a value, good or bad */
-    bool *bad;   /* by pos: an error was reported */
+    bool *given;                /* by pos: the caller gave a value, good or bad */
+    bool *bad;                  /* by pos: an error was reported */
+    const struct field *absent; /* as of struct write */
     struct err_list *errs;
     size_t n_conflicts;  /* of errs, those that are unique conflicts */
     struct err conflict; /* the first of them */

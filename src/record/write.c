@@ -234,7 +234,8 @@ write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t
 {
     const struct object *o = in->object;
     struct err_list own = {.arena = ctx->arena};
-    struct writing w = {.ctx = ctx, .o = o, .kind = in->kind, .id = in->id, .errs = errs ? errs : &own};
+    struct writing w = {
+        .ctx = ctx, .o = o, .kind = in->kind, .id = in->id, .errs = errs ? errs : &own, .absent = in->absent};
     const struct field **changed = arena_array(ctx->arena, const struct field *, o->n_fields);
     bool binned = false;
     size_t n;

@@ -439,8 +439,8 @@ write_check_unique(struct writing *w, struct err *err)
         int64_t other = 0;
         char id[24];
 
-        if (f->index != INDEX_UNIQUE || f->system || v->kind == VAL_EMPTY || w->bad[f->pos] ||
-            (w->kind == WRITE_UPDATE && row_value_eq(v, &w->before[f->pos])))
+        if (f->index != INDEX_UNIQUE || f == w->absent || f->system || v->kind == VAL_EMPTY ||
+            w->bad[f->pos] || (w->kind == WRITE_UPDATE && row_value_eq(v, &w->before[f->pos])))
             continue;
         if (other_with(w, f, v, &other, err))
             return err->code;
