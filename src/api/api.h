@@ -19,6 +19,7 @@
 
 struct api;
 struct catalog;
+struct job_kind;
 struct writer;
 
 /* One embedded file of the web application; the table is made by tools/embed_web.py, sorted by path. */
@@ -40,6 +41,7 @@ struct api_env {
     void *arg;
     struct writer *writer;
     const struct reactor *const *reactors;
+    const struct job_kind *const *job_kinds; /* for their names; may be NULL */
     const char *db_url;
     /* The one address that links use, "https://crm.example.com"; it may be filled after api_create, before
      * the server answers. NULL or empty: Origin is compared with Host alone. */

@@ -165,5 +165,39 @@ const struct api_component API_COMPONENTS[] = {
                                                                                                ":" NUMBER
                                                                                                ",\"count\""
                                                                                                ":" NUMBER)))},
+    {"History",
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"seq\":" NUMBER ",\"at\":" TEXT ",\"actor\":" OR_NULL(REF("Reference")) ",\"door\":" TEXT
+         ",\"kind\":" TEXT ",\"operation\":" NUMBER ",\"bulk\":" OR_NULL(
+             OBJECT("\"kind\":" TEXT ",\"label\":" TEXT)) ",\"undone_by\":" NUMBER_OR_NULL
+         ",\"fields\":" LIST_OF(OBJECT(
+             "\"field\":" TEXT ",\"before\":{},\"after\":{},\"erased\":" BOOL)))) ",\"next\":" NUMBER_OR_NULL)},
+    {"Audit",
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"seq\":" NUMBER ",\"at\":" TEXT ",\"actor\":" OR_NULL(REF("Reference")) ",\"door\":" TEXT
+         ",\"kind\":" TEXT ",\"operation\":" NUMBER ",\"object\":" TEXT_OR_NULL ",\"record\":" OR_NULL(
+             REF("Reference")) ",\"fields\":" LIST_OF(TEXT) ",\"bulk\":" OR_NULL(ANY_OBJECT)
+         ",\"event\":" OR_NULL(ANY_OBJECT) ",\"undone_by\":" NUMBER_OR_NULL)) ",\"next\":" NUMBER_OR_NULL)},
+    {"Reference", OBJECT("\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL)},
+    {"UndoRequest", CLOSED("", "\"dry_run\":" BOOL)},
+    {"Undo",
+     OBJECT("\"operation\":" NUMBER_OR_NULL ",\"undoes\":" NUMBER ",\"records\":" NUMBER ",\"fields\":" NUMBER
+            ",\"binned\":" NUMBER ",\"restored\":" NUMBER ",\"conflicts\":" LIST_OF(OBJECT(
+                "\"object\":" TEXT ",\"id\":" NUMBER ",\"field\":" TEXT_OR_NULL ",\"why\":" TEXT
+                ",\"detail\":" TEXT_OR_NULL)) ",\"more_conflicts\":" NUMBER ",\"job\":" NUMBER)},
+    {"Bin",
+     OBJECT("\"days\":" NUMBER ",\"items\":" LIST_OF(
+         OBJECT("\"object\":" TEXT ",\"count\":" NUMBER ",\"capped\":" BOOL)))},
+    {"BinList",
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL ",\"rev\":" NUMBER ",\"deleted_at\":" TEXT
+         ",\"deleted_by\":" OR_NULL(REF("Reference")) ",\"purge_at\":" TEXT)) ",\"next\":" TEXT_OR_NULL)},
+    {"Job",
+     OBJECT("\"id\":" NUMBER ",\"kind\":" TEXT ",\"label\":" REF("Label") ",\"subject\":" TEXT
+            ",\"status\":" TEXT ",\"progress\":" OBJECT("\"done\":" NUMBER ",\"total\":" NUMBER)
+            ",\"attempts\":" NUMBER ",\"cancel\":" BOOL ",\"actor\":" OR_NULL(REF("Reference"))
+            ",\"run_at\":" TEXT ",\"created_at\":" TEXT ",\"started_at\":" TEXT_OR_NULL
+            ",\"finished_at\":" TEXT_OR_NULL ",\"result\":" OR_NULL(ANY_OBJECT) ",\"error\":" TEXT_OR_NULL)},
+    {"Jobs", OBJECT("\"items\":" LIST_OF(REF("Job")) ",\"next\":" NUMBER_OR_NULL)},
     {0}};
 /* clang-format on */

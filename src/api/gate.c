@@ -192,9 +192,11 @@ write_unit(struct ctx *ctx, void *arg, bool *more, struct err *err)
     struct api_call *c = arg;
     (void)more;
     c->ctx = ctx;
-    if (authenticate(c, err) || resolve(c, err))
+    if (authenticate(c, err) || resolve(c, err) || run_once(c, err))
         return err->code;
-    return run_once(c, err);
+    if (ctx->txn->operation) /* what undo takes back */
+        api_header(c, "X-Operation", "%lld", (long long)ctx->txn->operation);
+    return ERR_OK;
 }
 
 static enum err_code

@@ -3,8 +3,17 @@
 #include "core/text.h"
 
 /* A pattern of fewer placeholders wins: /api/v1/search is never taken for an object named search. */
-const struct api_table *const API_TABLES[] = {&SESSION_ROUTES,  &SETUP_ROUTES,  &SYSTEM_ROUTES,
-                                              &CUSTOMER_ROUTES, &RECORD_ROUTES, NULL};
+/* clang-format off: one a line */
+const struct api_table *const API_TABLES[] = {
+    &SESSION_ROUTES,
+    &SETUP_ROUTES,
+    &SYSTEM_ROUTES,
+    &CUSTOMER_ROUTES,
+    &HISTORY_ROUTES,
+    &JOBS_ROUTES,
+    &RECORD_ROUTES,
+    NULL};
+/* clang-format on */
 
 void
 route_split(struct strv path, struct strv seg[API_SEGMENTS], size_t *n)

@@ -29,7 +29,8 @@ struct owner {
     atomic_bool demo_busy; /* demo data are being loaded or removed (cmd_demo.c) */
 };
 
-extern const struct reactor *const APP_REACTORS[]; /* modules.c */
+extern const struct reactor *const APP_REACTORS[];   /* modules.c */
+extern const struct job_kind *const APP_JOB_KINDS[]; /* modules.c; ends with NULL */
 
 /* Locks the directory (made when absent), opens, checks, migrates, loads packs and settings, starts the
  * writer. ERR_LOCKED when another process owns it. */

@@ -18,6 +18,7 @@
 #include "core/json.h"
 #include "domain/customer/customer.h"
 #include "os/os.h"
+#include "record/jobs.h"
 #include "record/record.h"
 
 #define ADMIN_EMAIL "admin@guanxi.local"
@@ -30,6 +31,7 @@ struct serve {
     struct api *api;
     struct http_server *http;
     struct network net;
+    struct job_runner *jobs;
     char password[32]; /* "" when it is not known (made by an earlier start) */
     char email[128];
     char token[TOKEN_TEXT];
@@ -150,6 +152,7 @@ start_http(struct serve *s, struct err *err)
                           .arg = s,
                           .writer = s->o->writer,
                           .reactors = s->o->reactors,
+                          .job_kinds = APP_JOB_KINDS,
                           .db_url = s->o->db_path,
                           .public_url = s->net.base_url,
                           .tls = s->net.https,
@@ -176,6 +179,38 @@ start_http(struct serve *s, struct err *err)
     api_set_server(s->api, s->http);
     network_bound(&s->net, http_port(s->http));
     return ERR_OK;
+}
+
+/* ---- jobs ---- */
+static void
+job_base(void *arg, struct ctx *out)
+{
+    struct serve *s = arg;
+    owner_base_ctx(s->o, NULL, DOOR_SYSTEM, out);
+}
+
+static enum err_code
+job_settle(void *arg, struct err *err)
+{
+    struct serve *s = arg;
+    struct ctx base;
+    owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
+    owner_settle(s->o, &base, err);
+    return err->code;
+}
+
+static enum err_code
+start_jobs(struct serve *s, struct err *err)
+{
+    struct job_env env = {.db_url = s->o->db_path,
+                          .writer = s->o->writer,
+                          .reactors = s->o->reactors,
+                          .kinds = APP_JOB_KINDS,
+                          .base = job_base,
+                          .settle = job_settle,
+                          .arg = s,
+                          .threads = 2};
+    return jobs_start(&env, &s->jobs, err);
 }
 
 /* ---- telling ---- */
@@ -242,7 +277,7 @@ run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
     s->io = io;
     pthread_t tick;
     int code = 0;
-    if (prepare(s, a, &err) || start_http(s, &err))
+    if (prepare(s, a, &err) || start_jobs(s, &err) || start_http(s, &err))
         goto done;
     bool ticking = pthread_create(&tick, NULL, tick_thread, s) == 0;
     const char *ready = arg_get(a, "--ready-file");
@@ -260,6 +295,7 @@ done:
         code = cmd_fail(io, &err);
     if (s->http)
         http_stop(s->http);
+    jobs_stop(s->jobs);
     api_free(s->api);
     network_free(&s->net);
     sodium_memzero(s->password, sizeof s->password);

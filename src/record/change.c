@@ -327,3 +327,54 @@ change_last_seq(struct ctx *ctx, int64_t *seq, struct err *err)
     db_release(st);
     return err->code;
 }
+
+enum err_code
+change_operation_end(struct ctx *ctx, int64_t operation, int64_t *last, bool *running, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    char text[24];
+    bool row = false, bulk = false;
+
+    if (db_prepare(ctx->db, SQL_RECORD_UNDO_RANGE, &st, err))
+        goto out;
+    db_bind_i64(st, 1, operation);
+    if (db_step(st, &row, err))
+        goto out;
+    if (!row) {
+        err_set(err, MSG_UNDO_NONE, "id", err_i64(text, operation), NULL);
+        goto out;
+    }
+    bulk = !db_col_null(st, 1);
+    *running = bulk && strv_is(db_col_text(st, 1), "running");
+    *last = bulk && !db_col_null(st, 2) ? db_col_i64(st, 2) : db_col_i64(st, 3);
+    db_release(st);
+    st = NULL;
+    if (bulk || db_prepare(ctx->db, SQL_RECORD_UNDO_NEXT, &st, err))
+        goto out;
+    db_bind_i64(st, 1, operation);
+    if (db_step(st, &row, err) == ERR_OK && row)
+        *last = db_col_i64(st, 0) - 1;
+out:
+    db_release(st);
+    return err->code;
+}
+
+enum err_code
+change_event(struct ctx *ctx, const char *event, const struct object *o, int64_t id, struct strv details,
+             int64_t *seq, struct err *err)
+{
+    struct header e = {.object = o ? o->id : 0, .record_id = id, .kind = CHANGE_EVENT, .fields = STRV("[]")};
+    struct strbuf b = {0};
+
+    j_obj(&b);
+    j_kstr(&b, "event", strv_of(event));
+    if (details.n) {
+        j_key(&b, "details");
+        j_raw(&b, details);
+    }
+    j_obj_end(&b);
+    if (append(ctx, &e, strbuf_view(&b), err) == ERR_OK && seq)
+        *seq = e.seq;
+    strbuf_release(&b);
+    return err->code;
+}

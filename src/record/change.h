@@ -20,6 +20,15 @@ ERR_CHECKED enum err_code operation_begin(struct ctx *ctx, const char *kind, str
                                           struct err *err);
 ERR_CHECKED enum err_code operation_finish(struct ctx *ctx, int64_t id, const char *status,
                                            struct strv summary_json, struct err *err);
+/* Where the entries of an operation end: its last position, or one behind it that holds none of them.
+ * ERR_NOT_FOUND when there is no such operation. */
+ERR_CHECKED enum err_code change_operation_end(struct ctx *ctx, int64_t operation, int64_t *last,
+                                               bool *running, struct err *err);
+/* Notes what is no write of a record (S35): a sign-in, an export, a revealed field, a setting. event is its
+ * name ("export"); o and id what it is about (NULL, 0: the workspace); details a JSON object or empty. Shown
+ * on the audit page. In ctx->txn: with the effect, or before the answer of a read. */
+ERR_CHECKED enum err_code change_event(struct ctx *ctx, const char *event, const struct object *o, int64_t id,
+                                       struct strv details, int64_t *seq, struct err *err);
 /* Walks the chain. ERR_CORRUPT naming the first broken seq. *n entries checked. progress may be NULL. */
 ERR_CHECKED enum err_code change_verify(struct ctx *ctx, int64_t *n, struct err *err);
 /* The newest seq, 0 when empty: the log position of as_of. */

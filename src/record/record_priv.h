@@ -24,6 +24,8 @@ enum {
 
 /* Object 0 stands for the workspace in the log; this kind is the entry that begins an operation. */
 #define CHANGE_OPERATION 6
+/* What is no write: change_event. */
+#define CHANGE_EVENT 7
 
 /* ---- ids.c ---- */
 ERR_CHECKED enum err_code id_next(struct ctx *ctx, const struct object *o, int64_t *id, struct err *err);
@@ -53,6 +55,10 @@ void row_assign(struct sqlb *b, const struct field *f, const struct value *v, bo
 bool row_value_eq(const struct value *a, const struct value *b);
 /* The value as JSON that row_value can be made from again: the log's payload. */
 void row_payload(struct strbuf *out, const struct value *v);
+/* The value a payload holds for f (the inverse of row_payload); text in ctx->arena. Anything odd is empty. */
+struct value row_from_payload(const struct ctx *ctx, const struct field *f, const json_t *j);
+/* Equal for people: of money amount and currency only. */
+bool row_value_same(const struct value *a, const struct value *b);
 /* The column by which a field is sorted and compared: base amount of money, else its own. */
 void row_sort_column(struct sqlb *b, const char *alias, const struct field *f);
 
@@ -86,6 +92,8 @@ ERR_CHECKED enum err_code write_check(struct writing *w, const struct field_valu
                                       struct err *err);
 /* Unique fields of w->after against the other live records (restore: all of them). */
 ERR_CHECKED enum err_code write_check_unique(struct writing *w, struct err *err);
+/* References of w->after to records that are gone or in the bin (restore). */
+ERR_CHECKED enum err_code write_check_refs(struct writing *w, struct err *err);
 /* Adds a field error unless the field has one already. */
 void write_error(struct writing *w, const struct field *f, const struct err *e);
 /* Fills currency and base amount of one money value; day is the day of the rate. A wrong currency or a

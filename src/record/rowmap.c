@@ -197,3 +197,28 @@ row_payload(struct strbuf *out, const struct value *v)
         break;
     }
 }
+
+bool
+row_value_same(const struct value *a, const struct value *b)
+{
+    if (a->kind == VAL_MONEY && b->kind == VAL_MONEY)
+        return a->i == b->i && strcmp(a->cur, b->cur) == 0;
+    return row_value_eq(a, b);
+}
+
+struct value
+row_from_payload(const struct ctx *ctx, const struct field *f, const json_t *j)
+{
+    struct value v = {.kind = VAL_EMPTY};
+
+    if (is_text_type(f->type))
+        return json_is_string(j) ? value_text(arena_strv(ctx->arena, json_sv(j))) : v;
+    if (f->type == TYPE_MONEY && json_is_object(j)) {
+        v.kind = VAL_MONEY;
+        v.i = json_get_i64(j, "amount", 0);
+        v.base = json_get_i64(j, "base", 0);
+        set_currency(&v, json_get_sv(j, "currency"));
+        return v;
+    }
+    return json_is_integer(j) ? value_int(json_integer_value(j)) : v;
+}

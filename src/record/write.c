@@ -220,7 +220,7 @@ check(struct writing *w, const struct write *in, size_t from, struct err *err)
     if (w->kind == WRITE_CREATE || w->kind == WRITE_UPDATE) {
         if (write_check(w, in->values, in->n, err))
             return err->code;
-    } else if (w->kind == WRITE_RESTORE && write_check_unique(w, err)) {
+    } else if (w->kind == WRITE_RESTORE && (write_check_unique(w, err) || write_check_refs(w, err))) {
         return err->code;
     } else if (w->kind == WRITE_DELETE && record_refuse_pointed_at(w->ctx, w->o, w->id, err)) {
         return err->code;

@@ -116,6 +116,23 @@ check_ref(struct writing *w, const struct field *f, const struct value *v, struc
     return ERR_OK;
 }
 
+enum err_code
+write_check_refs(struct writing *w, struct err *err)
+{
+    for (size_t i = 0; i < w->o->n_fields; i++) {
+        const struct field *f = &w->o->fields[i];
+        struct err e = {0};
+
+        if (f->type != TYPE_REF || w->after[f->pos].kind != VAL_INT)
+            continue;
+        if (check_ref(w, f, &w->after[f->pos], &e, err))
+            return err->code;
+        if (e.code != ERR_OK)
+            write_error(w, f, &e);
+    }
+    return ERR_OK;
+}
+
 /* One value by itself. */
 static enum err_code
 check_value(struct writing *w, const struct field *f, const struct value *v, struct err *err)

@@ -287,14 +287,18 @@ test_references(void **state)
     k = fixture_put(x, "contact", json);
     assert_true(
         strv_is(json_get_sv(json_object_get(fixture_get(x, "contact", k), "customer"), "title"), "A"));
-    /* what others point to does not go to the bin; a contact out of the bin may point there */
+    /* what others point to does not go to the bin; a contact whose customer is there stays there too */
     assert_int_equal(fixture_write(x, WRITE_DELETE, "customer", c, 0, NULL, NULL), ERR_CONFLICT);
     assert_int_equal(x->err.msg, MSG_RECORD_POINTED_AT);
     assert_int_equal(fixture_write(x, WRITE_DELETE, "contact", k, 0, NULL, NULL), ERR_OK);
     assert_int_equal(fixture_write(x, WRITE_DELETE, "customer", c, 0, NULL, NULL), ERR_OK);
-    assert_int_equal(fixture_write(x, WRITE_RESTORE, "contact", k, 0, NULL, NULL), ERR_OK);
+    assert_int_equal(fixture_write(x, WRITE_RESTORE, "contact", k, 0, NULL, NULL), ERR_INVALID);
+    assert_int_equal(fixture_error(x, "customer"), MSG_RECORD_REF_BIN);
     assert_int_equal(fixture_write(x, WRITE_CREATE, "contact", 0, 0, json, NULL), ERR_INVALID);
     assert_int_equal(fixture_error(x, "customer"), MSG_RECORD_REF_BIN);
+    assert_int_equal(fixture_write(x, WRITE_RESTORE, "customer", c, 0, NULL, NULL), ERR_OK);
+    assert_int_equal(fixture_write(x, WRITE_RESTORE, "contact", k, 0, NULL, NULL), ERR_OK);
+    exec_ok(x->db, "update o_customer set deleted_at = 1");
     /* what is not touched is not checked again */
     fixture_set(x, "contact", k, "{\"name\":\"王五\"}");
     p = fixture_put(x, "category", "{\"name\":\"Tea\"}");

@@ -1,0 +1,1 @@
+update job set state = ?2 where id = ?1

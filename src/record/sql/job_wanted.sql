@@ -1,0 +1,1 @@
+select cancel from job where id = ?1

@@ -1,0 +1,1 @@
+insert into operation_undo (id, undoes) values (?1, ?2)
