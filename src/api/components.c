@@ -141,7 +141,7 @@ const struct api_component API_COMPONENTS[] = {
     {"Tiers",
      OBJECT("\"as_of\":" REF(
          "AsOf") ",\"currency\":" TEXT ",\"basis\":" TEXT ",\"window\":" TEXT ",\"ranked\":" NUMBER
-                 ",\"advice\":" OR_NULL(REF("Label")) ",\"levels\":" LIST_OF(
+                 ",\"advice\":" OR_NULL(REF("Label")) ",\"notice\":" OR_NULL(REF("Label")) ",\"levels\":" LIST_OF(
                      OBJECT("\"tier\":" TEXT ",\"label\":" REF(
                          "Label") ",\"count\":" NUMBER ",\"assigned\":" NUMBER
                                   ",\"value\":" REF("Money") ",\"revenue\":" REF(

@@ -45,11 +45,12 @@ struct setting_row {
     int64_t min, max;            /* SETTING_INT; SETTING_TEXT: max bytes */
     const char *choices;         /* SETTING_CHOICE: separated by spaces */
     const struct label *options; /* their labels, in the same order */
+    const char *unit;            /* of a number: "bp" (hundredths of a percent), "currency" (base), or NULL */
     bool before_money;           /* may change only while no record holds money and no rate is entered */
     struct label label, help;
 };
 
-static const struct label BY_LABELS[] = {{"毛利", "Margin"}, {"收入", "Revenue"}};
+static const struct label BY_LABELS[] = {{"毛利", "Margin"}, {"净销售额", "Net sales"}};
 static const struct label WINDOW_LABELS[] = {{"全部历史", "All time"}, {"最近 12 个月", "Last 12 months"}};
 static const struct label SCHEME_LABELS[] = {{"按人数比例", "By share of customers"},
                                              {"按金额门槛", "By amount"}};
@@ -71,37 +72,45 @@ static const struct setting_row SETTINGS[S_COUNT] = {
                         .label = {"电话国家代码", "Phone country code"},
                         .help = {"加在没有国家代码的电话号码前。",
                                  "Put before phone numbers that have no country code."}},
-    [S_MARGIN_BP] = {"margin_bp", SETTING_INT, "3000", .min = 0, .max = 10000,
-                     .label = {"默认毛利率", "Margin rate"},
-                     .help = {"成本未知时按净销售额的此比例计算毛利，单位为万分之一（3000 = "
-                              "30%）。更改后立即重新计算。",
-                              "Margin as a share of net sales where the cost is unknown, in hundredths of a "
-                              "percent (3000 = 30 %). "
-                              "Figures follow a change at once."}},
+    [S_MARGIN_BP] =
+        {"margin_bp", SETTING_INT, "3000", .min = 0, .max = 10000, .unit = "bp",
+         .label = {"默认毛利率", "Margin rate"},
+         .help = {"成本未知时按净销售额的此比例计算毛利。更改后立即重新计算。（命令行以万分之一为单位："
+                  "3000 即 30%。）",
+                  "Margin as a share of net sales where the cost is unknown. Figures follow a "
+                  "change at once. (The command line counts in hundredths of a percent: 3000 is "
+                  "30 %.)"}},
     [S_TIER_BY] = {"tier_by", SETTING_CHOICE, "margin", .choices = "margin revenue", .options = BY_LABELS,
                    .label = {"分级依据", "Tier by"},
-                   .help = {"margin：按毛利排名；revenue：按销售额排名。",
-                            "margin: ranked by profit; revenue: ranked by sales."}},
+                   .help = {"客户按什么排名：毛利是净销售额减去成本；净销售额是购买减去退货。",
+                            "What customers are ranked by. Margin is net sales less costs; net sales are "
+                            "purchases less returns."}},
     [S_TIER_WINDOW] = {"tier_window", SETTING_CHOICE, "all", .choices = "all 12m", .options = WINDOW_LABELS,
                        .label = {"分级期间", "Tier window"},
-                       .help = {"all：全部历史；12m：最近 12 个月。",
-                                "all: the whole history; 12m: the trailing 12 months."}},
-    [S_TIER_SCHEME] = {"tier_scheme", SETTING_CHOICE, "shares", .choices = "shares thresholds",
-                       .options = SCHEME_LABELS, .label = {"分级方式", "Tier scheme"},
-                       .help = {"shares：按人数比例 1%、20%、50%；thresholds：按金额门槛。",
-                                "shares: cuts at 1 %, 20 %, 50 % of customers; thresholds: by amount."}},
-    [S_TIER_VIP] = {"tier_threshold_vip", SETTING_MONEY, "100000",
-                    .label = {"战略客户门槛", "Threshold for vip"},
-                    .help = {"以本位币计，按门槛分级时使用。",
-                             "In base currency; used by the scheme thresholds."}},
-    [S_TIER_MAIN] = {"tier_threshold_main", SETTING_MONEY, "20000",
-                     .label = {"重点客户门槛", "Threshold for main"},
-                     .help = {"以本位币计，按门槛分级时使用。",
-                              "In base currency; used by the scheme thresholds."}},
-    [S_TIER_ORDINARY] = {"tier_threshold_ordinary", SETTING_MONEY, "5000",
-                         .label = {"普通客户门槛", "Threshold for ordinary"},
-                         .help = {"以本位币计，按门槛分级时使用。",
-                                  "In base currency; used by the scheme thresholds."}},
+                       .help = {"排名时计入哪段时间的购买和退货。",
+                                "Which purchases and returns count in the ranking."}},
+    [S_TIER_SCHEME] =
+        {"tier_scheme", SETTING_CHOICE, "shares", .choices = "shares thresholds", .options = SCHEME_LABELS,
+         .label = {"分级方式", "Tier scheme"},
+         .help = {"按人数比例：前 1% 为 S，至 20% 为 A，至 50% 为 B，其余为 C。按金额门槛：达到下面"
+                  "的金额即进入该等级，客户少于 200 个时更合适。",
+                  "By share: the first 1 % are S, up to 20 % A, up to 50 % B, the rest C. By "
+                  "amount: a customer who reaches an amount below is in that tier; better with "
+                  "fewer than 200 customers."}},
+    [S_TIER_VIP] = {"tier_threshold_vip", SETTING_MONEY, "100000", .unit = "currency",
+                    .label = {"S · 战略客户门槛", "Threshold of S · Strategic"},
+                    .help = {"达到此金额为 S。仅在按金额门槛分级时使用。",
+                             "From this amount a customer is S. Used by the scheme by amount only."}},
+    [S_TIER_MAIN] = {"tier_threshold_main", SETTING_MONEY, "20000", .unit = "currency",
+                     .label = {"A · 重点客户门槛", "Threshold of A · Key"},
+                     .help = {"达到此金额为 A。仅在按金额门槛分级时使用。",
+                              "From this amount a customer is A. Used by the scheme by amount only."}},
+    [S_TIER_ORDINARY] =
+        {"tier_threshold_ordinary", SETTING_MONEY, "5000", .unit = "currency",
+         .label = {"B · 普通客户门槛", "Threshold of B · Standard"},
+         .help = {"达到此金额为 B，低于它为 C。仅在按金额门槛分级时使用。",
+                  "From this amount a customer is B, below it C. Used by the scheme by amount "
+                  "only."}},
 };
 static const char *const TYPE_NAMES[] = {
     [SETTING_TEXT] = "text",  [SETTING_CURRENCY] = "currency", [SETTING_ZONE] = "zone",
@@ -460,6 +469,8 @@ settings_json(struct ctx *ctx, struct strbuf *out, struct err *err)
         put_label(out, "label", s->label);
         put_label(out, "help", s->help);
         j_kstr(out, "type", strv_of(TYPE_NAMES[s->type]));
+        if (s->unit)
+            j_kstr(out, "unit", strv_of(s->unit));
         if (s->type == SETTING_INT) {
             j_kint(out, "min", s->min);
             j_kint(out, "max", s->max);

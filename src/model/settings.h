@@ -17,7 +17,7 @@ void settings_free(struct settings *s);
 /* Validates and stores one setting within the current transaction. base_currency is refused once a record
  * holds money (MSG says so). ERR_INVALID names the expectation; unknown key: nearest one. */
 ERR_CHECKED enum err_code settings_set(struct ctx *ctx, struct strv key, struct strv value, struct err *err);
-/* [{"key","value","default","label":{},"help":{},"type"}] */
+/* [{"key","value","default","label":{},"help":{},"type"[,"unit","min","max","choices","options"]}] */
 ERR_CHECKED enum err_code settings_json(struct ctx *ctx, struct strbuf *out, struct err *err);
 
 /* Exchange rates: table fx_rate(currency, day, rate_e8): base units per unit of currency, in force from that

@@ -150,6 +150,25 @@ line_sums_refused(void **state)
     fixture_close(&w.x);
 }
 
+/* Facts of years ago: one sentence says why all are in decline. */
+static void
+old_facts_noticed(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, 19);
+    assert_true(json_is_null(json_object_get(answer(&w, tiers_json), "notice")));
+    simple_order(&w, simple_customer(&w), 500, 3);
+    assert_true(json_is_null(json_object_get(answer(&w, tiers_json), "notice")));
+    w.x.ctx.now += 177 * MS_DAY;
+    assert_true(json_is_null(json_object_get(answer(&w, tiers_json), "notice")));
+    w.x.ctx.now += MS_DAY;
+    const json_t *n = json_object_get(answer(&w, tiers_json), "notice");
+    assert_true(strv_find(json_get_sv(n, "en"), STRV("181 days ago")) != (size_t)-1);
+    assert_true(strv_find(json_get_sv(n, "zh-CN"), STRV("181 天前")) != (size_t)-1);
+    fixture_close(&w.x);
+}
+
 /* A negative order counts nowhere: refused, entered or by its lines; what was there stays changeable. */
 static void
 negative_orders_refused(void **state)
@@ -291,8 +310,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rates_and_zones),   cmocka_unit_test(sums_refused),
         cmocka_unit_test(line_sums_refused), cmocka_unit_test(negative_orders_refused),
-        cmocka_unit_test(pin_needs_reason),  cmocka_unit_test(delete_refused),
-        cmocka_unit_test(year_in_two_lines),
+        cmocka_unit_test(old_facts_noticed), cmocka_unit_test(pin_needs_reason),
+        cmocka_unit_test(delete_refused),    cmocka_unit_test(year_in_two_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

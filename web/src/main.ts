@@ -3,6 +3,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './app/App.vue'
 import { context } from './api/client'
+import { startDirtyGuard } from './app/dirty'
 import { prefs, startPrefs } from './app/prefs'
 import { queryClient } from './app/query'
 import { router } from './app/routes'
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   const app = createApp(App)
   app.use(i18n).use(VueQueryPlugin, { queryClient }).use(router)
   startKeyboard()
+  startDirtyGuard()
   app.mount('#app')
 }
 void start()

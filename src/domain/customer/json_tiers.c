@@ -1,8 +1,10 @@
 /* json_tiers.c - GET /tiers: the pyramid, its sums and the 80/20 check, from the stored markers and sums (no
  * scan). */
 #include "core/arena.h"
+#include "core/dates.h"
 #include "core/json.h"
 #include "core/money.h"
+#include "db/db.h"
 #include "domain/customer/json.h"
 
 enum { FEW_CUSTOMERS = 200 }; /* below: shares of a handful say little */
@@ -33,6 +35,45 @@ advice(const struct ctx *ctx, const struct pyramid *p, struct strbuf *b)
         "Use value thresholds in the settings, or set tiers by hand on the customers.",
         (long long)p->n);
     json_label(b, "advice", (struct label){zh, en});
+}
+
+enum { OLD_DAYS = 180 }; /* without a purchase every customer is in decline by then */
+
+/* Figures of years ago: one sentence that says why everybody is in decline. */
+static enum err_code
+notice(struct ctx *ctx, struct strbuf *b, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    bool row = false;
+    char day[16];
+    enum err_code rc = db_prepare(ctx->db, SQL_CUSTOMER_NEWEST_PURCHASE, &st, err);
+    if (rc || (rc = db_step(st, &row, err)))
+        goto done;
+    int64_t at = row ? db_col_i64(st, 0) : ctx->now;
+    int32_t last = zone_day(ctx->set->zone, at), today = zone_day(ctx->set->zone, ctx->now);
+    j_key(b, "notice");
+    if (today - last <= OLD_DAYS) {
+        j_null(b);
+        goto done;
+    }
+    date_format(last, day);
+    j_obj(b);
+    j_kstr(
+        b, "zh-CN",
+        strv_of(arena_printf(ctx->arena,
+                             "最近一笔购买在 %s，已是 %d 天前。生命周期阶段和近 12 个月的数字都按今天计算，"
+                             "所以客户显示为衰退期；导入更新的订单后会随之变化。",
+                             day, today - last)));
+    j_kstr(b, "en",
+           strv_of(arena_printf(ctx->arena,
+                                "The latest purchase was on %s, %d days ago. Stages and 12-month figures are "
+                                "reckoned at today, so customers show as in decline. They follow as soon as "
+                                "newer orders are imported.",
+                                day, today - last)));
+    j_obj_end(b);
+done:
+    db_release(st);
+    return rc;
 }
 
 static void
@@ -122,6 +163,9 @@ tiers_json(struct ctx *ctx, struct strbuf *out, struct err *err)
     j_kint(out, "ranked", p.n);
     j_kbool(out, "ranking", !p.active); /* true: being made anew after bulk work or a change of settings */
     advice(ctx, &p, out);
+    rc = notice(ctx, out, err);
+    if (rc)
+        return rc;
     j_key(out, "levels");
     j_arr(out);
     for (int t = TIER_VIP; t < TIER_COUNT_; t++)

@@ -98,7 +98,7 @@ export interface TierLevel {
   tier: string; label: Label; count: number; assigned: number; value: Money; revenue: Money; share_bp: number | null; threshold: Money | null
 }
 export interface Tiers {
-  as_of: AsOf; currency: string; basis: string; window: string; ranked: number; advice: Label | null; levels: TierLevel[]
+  as_of: AsOf; currency: string; basis: string; window: string; ranked: number; advice: Label | null; notice: Label | null; levels: TierLevel[]
   outside: number; poor_credit: number; pinned: number
   concentration: { top_share: number; share_bp: number | null; top_sum: Money; total: Money; why: WhyEntry[] }
   by_stage: { tier: string; stage: string; count: number }[]
@@ -113,4 +113,4 @@ export interface Rfm {
   cells: { r: number; f: number; m: number; count: number }[]
 }
 export interface SearchItem { object: string; id: number; title: string; subtitle?: string | null; match?: string | null }
-export interface Setting { key: string; value: unknown; default: unknown; label: Label; help?: Label; type: string; options?: FieldOption[] | string[] }
+export interface Setting { key: string; value: unknown; default: unknown; label: Label; help?: Label; type: string; unit?: 'bp' | 'currency'; min?: number; max?: number; options?: FieldOption[] | string[] }

@@ -11,7 +11,8 @@ const ICONS: Record<string, Component> = {
 }
 export const iconOf = (icon: string | undefined, name: string): Component => ICONS[name] ?? ICONS[icon ?? ''] ?? FileText
 
-export interface NavEntry { id: string; to: string; label: string; names: string[]; icon: Component; keys: string }
+/* short: for the bar at the foot of a phone. */
+export interface NavEntry { id: string; to: string; label: string; short?: string; names: string[]; icon: Component; keys: string }
 
 export const nav = computed<NavEntry[]>(() => {
   const taken = new Set(['t', 's'])
@@ -24,7 +25,7 @@ export const nav = computed<NavEntry[]>(() => {
     id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: letter(o.name),
     names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
   }))
-  const tiers: NavEntry = { id: 'tiers', to: '/tiers', label: t('nav.tiers'), names: [t('nav.tiers'), 'customer tiers', '客户分级', 'pyramid', 'rfm'], icon: Pyramid, keys: 'g t' }
+  const tiers: NavEntry = { id: 'tiers', to: '/tiers', label: t('nav.tiers'), short: t('nav.tiersShort'), names: [t('nav.tiers'), 'customer tiers', '客户分级', 'pyramid', 'rfm'], icon: Pyramid, keys: 'g t' }
   out.splice(1, 0, tiers)
   out.push({ id: 'settings', to: '/settings', label: t('nav.settings'), names: [t('nav.settings'), 'settings', '设置'], icon: Settings, keys: 'g s' })
   return out

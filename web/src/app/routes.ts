@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { mayLeave } from './dirty'
 import { nav } from './nav'
 import { session } from './session'
 
@@ -21,7 +22,8 @@ const routes: RouteRecordRaw[] = [
 ]
 export const router = createRouter({ history: createWebHistory(), routes })
 
-router.beforeEach(to => {
+router.beforeEach(async (to, from) => {
+  if (!to.meta.open && to.path !== from.path && !await mayLeave()) return false
   if (to.meta.open) return session.user ? { path: '/' } : true
   if (session.user || session.error) return true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }

@@ -31,7 +31,7 @@ export function printChip(c: Chip, kindOf: KindOf): string {
     if (list.length === 1) return `${f} ${c.op === 'in' ? '=' : '!='} ${literal(list[0]!, kind)}`
     return `${f} ${c.op} (${list.map(v => literal(v, kind)).join(', ')})`
   }
-  return `${f} ${c.op} ${literal(Array.isArray(c.value) ? (c.value[0] ?? '') : c.value, kind)}`
+  return `${f} ${c.op === 'starts' ? 'starts with' : c.op} ${literal(Array.isArray(c.value) ? (c.value[0] ?? '') : c.value, kind)}`
 }
 export const printChips = (chips: readonly Chip[], kindOf: KindOf): string => chips.map(c => printChip(c, kindOf)).join(' and ')
 
@@ -74,7 +74,7 @@ export function splitAnd(text: string): string[] | null {
 const LIT = String.raw`'(?:[^']|'')*'|-?\d+(?:\.\d+)?|true|false`
 const NAME = String.raw`([A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*")`
 const RE_CMP = new RegExp(`^${NAME}\\s*(=|!=|<=|>=|<|>)\\s*(${LIT})$`, 'i')
-const RE_WORD = new RegExp(`^${NAME}\\s+(contains|starts)\\s+(${LIT})$`, 'i')
+const RE_WORD = new RegExp(`^${NAME}\\s+(contains|starts\\s+with)\\s+(${LIT})$`, 'i')
 const RE_IN = new RegExp(`^${NAME}\\s+(not\\s+in|in)\\s*\\(\\s*((?:${LIT})(?:\\s*,\\s*(?:${LIT}))*)\\s*\\)$`, 'i')
 const RE_EMPTY = new RegExp(`^${NAME}\\s+is\\s+(not\\s+)?empty$`, 'i')
 const RE_LAST = new RegExp(`^${NAME}\\s*>=\\s*(?:now|today)\\(\\)\\s*-\\s*(\\d+)\\s+days?$`, 'i')
@@ -96,7 +96,7 @@ export function parseChips(text: string, kindOf: KindOf): Chip[] | null {
     else if ((m = RE_IN.exec(p))) {
       const list = m[3]!.match(new RegExp(LIT, 'gi')) ?? []
       c = { field: unident(m[1]!), op: /^not/i.test(m[2]!) ? 'not in' : 'in', value: list.map(unlit) }
-    } else if ((m = RE_WORD.exec(p))) c = { field: unident(m[1]!), op: m[2]!.toLowerCase() as Op, value: unlit(m[3]!) }
+    } else if ((m = RE_WORD.exec(p))) c = { field: unident(m[1]!), op: /^contains$/i.test(m[2]!) ? 'contains' : 'starts', value: unlit(m[3]!) }
     else if ((m = RE_CMP.exec(p))) c = { field: unident(m[1]!), op: m[2] as Op, value: unlit(m[3]!) }
     if (!c || kindOf(c.field) === null) return null
     out.push(c)

@@ -26,6 +26,14 @@ export function optionOf(f: Field | undefined, value: unknown): FieldOption | un
 }
 export const optionLabel = (f: Field | undefined, value: unknown): string =>
   value === null || value === undefined ? '' : label(optionOf(f, value)?.label, String(value))
+/* The stored value of what a person calls an option, as the server reads it: value, label or a part of it in either language. */
+export function optionNamed(f: Field, text: string): string {
+  const low = (x: string): string => x.normalize('NFKC').trim().toLowerCase()
+  const want = low(text), all = f.options ?? []
+  const labels = (o: FieldOption): string[] => Object.values(o.label ?? {}).filter((x): x is string => typeof x === 'string')
+  return (all.find(o => o.value === text) ?? all.find(o => [o.value, ...labels(o)].some(x => low(x) === want)) ??
+    all.find(o => labels(o).some(l => l.split(' · ').some(x => low(x) === want))))?.value ?? text
+}
 /* Label of an option of another object's field, e.g. the tiers of customer. */
 export const labelOf = (object: string, field: string, value: unknown): string => optionLabel(fieldOf(objectOf(object), field), value)
 

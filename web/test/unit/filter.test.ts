@@ -10,7 +10,7 @@ describe('chips <-> expression', () => {
     ["tier in ('vip', 'main') and revenue >= 100.5", [{ field: 'tier', op: 'in', value: ['vip', 'main'] }, { field: 'revenue', op: '>=', value: '100.5' }]],
     ["tier not in ('vip', 'main')", [{ field: 'tier', op: 'not in', value: ['vip', 'main'] }]],
     ["name contains 'O''Neil and ''co'''", [{ field: 'name', op: 'contains', value: "O'Neil and 'co'" }]],
-    ["name starts '茶'", [{ field: 'name', op: 'starts', value: '茶' }]],
+    ["name starts with '茶'", [{ field: 'name', op: 'starts', value: '茶' }]],
     ['customer = 7', [{ field: 'customer', op: '=', value: '7' }]],
     ['active = true', [{ field: 'active', op: '=', value: 'true' }]],
     ['birthday is empty and name is not empty', [{ field: 'birthday', op: 'is empty', value: '' }, { field: 'name', op: 'is not empty', value: '' }]],
