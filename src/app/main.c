@@ -9,6 +9,7 @@
 #include "core/arena.h"
 #include "core/text.h"
 #include "os/os.h"
+#include "record/sheet_worker.h"
 
 volatile int APP_STOP;
 
@@ -33,6 +34,10 @@ catch_signals(void)
 int
 main(int argc, char **argv)
 {
+    int worker = sheet_worker_main(argc, argv);
+
+    if (worker >= 0)
+        return worker;
     if (sodium_init() < 0) {
         fputs("guanxi: libsodium does not start\n", stderr);
         return 1;

@@ -175,6 +175,19 @@ row_error(const struct csv *c, enum msg m, struct err *err)
     return err_set(err, m, "row", c->row < 0 ? "0 (header, 表头)" : err_i64(row, c->row + 1), NULL);
 }
 
+/* A UTF-8 file may be of another encoding; a file taken for another one is not of it. */
+static enum err_code
+bad_text(const struct csv *c, struct err *err)
+{
+    char row[24];
+
+    if (stream_encoding(c->in) == ENC_UTF8)
+        return row_error(c, MSG_IMPORT_NOT_UTF8, err);
+    return err_set(err, MSG_IMPORT_BAD_TEXT, "row",
+                   c->row < 0 ? "0 (header, 表头)" : err_i64(row, c->row + 1), "encoding",
+                   encoding_name(stream_encoding(c->in)), NULL);
+}
+
 /* Text with neither NUL nor bytes above 127? */
 static bool
 plain_ascii(const char *p, size_t n)
@@ -200,7 +213,7 @@ check_row(struct csv *c, struct err *err)
         if (memchr(text.p, 0, text.n) != NULL)
             return row_error(c, MSG_IMPORT_NUL, err);
         if (!utf8_valid(text))
-            return row_error(c, MSG_IMPORT_NOT_UTF8, err);
+            return bad_text(c, err);
     }
     for (size_t i = 0; i < c->n; i++) {
         if (c->cells[i].n > CSV_CELL_MAX)
@@ -364,4 +377,10 @@ char
 csv_delimiter(const struct csv *c)
 {
     return c->delimiter;
+}
+
+void
+csv_rebase(struct csv *c, int64_t n)
+{
+    c->row -= n;
 }

@@ -22,6 +22,8 @@ ERR_CHECKED enum err_code csv_open(struct stream *in, char delimiter, bool heade
                                    struct err *err);
 void csv_close(struct csv *c);
 char csv_delimiter(const struct csv *c);
+/* n of the rows given so far are titles above the header: rows are counted without them. */
+void csv_rebase(struct csv *c, int64_t n);
 /* Next row; the views are valid until the next call. *end: there is none. */
 ERR_CHECKED enum err_code csv_next(struct csv *c, const struct strv **cells, size_t *n, int64_t *row,
                                    bool *end, struct err *err);

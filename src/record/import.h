@@ -13,13 +13,39 @@
 #define RECORD_IMPORT_H
 #include <stdio.h>
 
+#include "record/encoding.h"
 #include "record/record.h"
 
-struct import_source; /* an open file: plain, .gz or .zst; CSV or TSV in UTF-8 with or without BOM; rows as
-                         views */
+struct import_source; /* an open file; rows as views */
 
-/* Opens and reads the header. A row may hold 10 MB, a field 1 MB; longer: ERR_TOO_LARGE naming the row. */
+enum import_format { IMPORT_CSV, IMPORT_JSONL, IMPORT_VCARD, IMPORT_XLSX, IMPORT_XLS };
+
+/* What was found out about a file; texts belong to its source. */
+struct import_file {
+    enum import_format format;
+    const char *encoding; /* "UTF-8", "GB18030" ... */
+    char delimiter;       /* CSV; else 0 */
+    size_t title_rows;    /* rows above the header */
+    size_t header_rows;   /* 1 or 2; 0 where the format names its columns itself */
+    const struct strv *sheets;
+    size_t n_sheets, sheet; /* spreadsheets: their names, and which one is read */
+};
+
+/* Opens a file of any format (CSV or TSV, plain, .gz or .zst, in the encodings of encoding.h; JSON lines;
+ * vCard; .xlsx, .xls) and finds its header. A row may hold 10 MB, a field 1 MB; longer: ERR_TOO_LARGE naming
+ * the row. */
 ERR_CHECKED enum err_code import_open(const char *path, struct import_source **out, struct err *err);
+struct import_options {
+    char delimiter;         /* 0: found out */
+    bool no_header;         /* the first row is data; columns are named column1, column2 ... */
+    enum encoding encoding; /* ENC_AUTO: found out */
+    struct strv sheet;      /* "": the first with rows */
+    int header_row;         /* from 1, empty rows not counted; 0: found out */
+    int header_rows;        /* 1 or 2; 0: found out */
+};
+
+ERR_CHECKED enum err_code import_open_as(const char *path, struct import_options opt,
+                                         struct import_source **out, struct err *err);
 void import_close(struct import_source *s);
 size_t import_columns(const struct import_source *s, const struct strv **names);
 /* Next row: n cells (ragged rows are reported with fewer or more cells); *row number of the data row from 1.
@@ -27,6 +53,7 @@ size_t import_columns(const struct import_source *s, const struct strv **names);
 ERR_CHECKED enum err_code import_next(struct import_source *s, const struct strv **cells, size_t *n,
                                       int64_t *row, bool *end, struct err *err);
 double import_progress(const struct import_source *s); /* 0..1 by bytes of the file */
+void import_about(const struct import_source *s, struct import_file *out);
 
 struct import_map; /* parsed, checked against catalogue and columns; in the arena */
 ERR_CHECKED enum err_code import_map_parse(struct ctx *ctx, const struct object *main_object,
@@ -37,6 +64,10 @@ ERR_CHECKED enum err_code import_map_parse(struct ctx *ctx, const struct object 
 ERR_CHECKED enum err_code import_map_guess(struct ctx *ctx, const struct object *main_object,
                                            const char *path, struct import_map **out, struct strbuf *notes,
                                            struct err *err);
+/* The same of a file read as told. */
+ERR_CHECKED enum err_code import_map_guess_as(struct ctx *ctx, const struct object *main_object,
+                                              const char *path, struct import_options opt,
+                                              struct import_map **out, struct strbuf *notes, struct err *err);
 /* The currency of amounts that no column gives one (--currency); ERR_INVALID when it is none. */
 ERR_CHECKED enum err_code import_map_set_currency(struct import_map *m, struct strv code, struct err *err);
 void import_map_json(const struct import_map *m, struct strbuf *out);

@@ -1,8 +1,7 @@
 /* import_exec.c - see import_exec.h.
  *
  * The file is read twice. The first pass only checks that it is whole: text, quotes, sizes. So a damaged file
- * is refused before anything is written; it costs about 0.4 s for a million short rows. It also gives the
- * fingerprint of the content, by which rows without a key of their own are found again. The second pass
+ * is refused before anything is written; it costs about 0.4 s for a million short rows. The second pass
  * prepares batches of rows and hands each to the writer, in slices (slices.h). Between batches the run can be
  * cancelled; what is in stays in and is one operation.
  *
@@ -67,10 +66,6 @@ check_whole_file(struct exec *x, struct err *err)
         rc = import_next(x->source, &cells, &n, &row, &end, err);
         if (!rc && ++since % CHECK_EVERY == 0 && is_cancelled(x->run))
             rc = stopped(x, err);
-    }
-    if (!rc && x->own.source.n == 0) {
-        import_fingerprint(x->source, x->fingerprint, sizeof x->fingerprint);
-        x->own.source = strv_of(x->fingerprint);
     }
     import_close(x->source);
     x->source = NULL;
@@ -267,8 +262,7 @@ create(const struct import_run *run, struct import_counts *counts)
 
     *counts = (struct import_counts){0};
     x->run = run;
-    x->own = *m;
-    x->map = &x->own;
+    x->map = m;
     x->ctx = *run->base;
     x->ctx.txn = NULL;
     x->ctx.arena = arena_create();
@@ -293,6 +287,9 @@ destroy(struct exec *x)
         if (x->caches[i].index != NULL)
             strmap_free(x->caches[i].index);
         free(x->caches[i].v);
+        if (x->repeats[i].seen != NULL)
+            intmap_free(x->repeats[i].seen);
+        free(x->repeats[i].times);
     }
     free(x->undo);
     arena_free(x->ctx.arena);

@@ -66,10 +66,8 @@ struct report {
 
 struct exec {
     const struct import_run *run;
-    const struct import_map *map; /* own */
-    struct import_map own;        /* the run's, with a source */
-    char fingerprint[40];         /* its source when the mapping names none */
-    struct ctx ctx;               /* copy of base: caller's thread; its arena is the batch's */
+    const struct import_map *map;
+    struct ctx ctx; /* copy of base: caller's thread; its arena is the batch's */
     struct import_source *source;
     struct prepared rows[IMPORT_BATCH];
     size_t n_rows;
@@ -78,6 +76,11 @@ struct exec {
     bool needed[MAP_DEFS_MAX]; /* a row without this definition's key is wrong; others just have no such
                                   record */
     struct cache caches[MAP_DEFS_MAX];
+    struct {
+        struct intmap *seen; /* hash of a row's content for this definition -> index */
+        int64_t *times;
+        size_t size;
+    } repeats[MAP_DEFS_MAX]; /* of definitions whose key is the row: how often each content came so far */
     struct cache_undo *undo;
     size_t n_undo, undo_size;
     struct import_counts slice; /* of the slice under way: only `imported` and `per` are used */

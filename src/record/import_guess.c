@@ -3,7 +3,7 @@
  * A file for an object that has lines (order) may be a file of lines: one row for each line, with the
  * order's, customer's and product's columns repeated. It is one when the line's required numbers (quantity,
  * price) and the order's key have columns. Then a row feeds the objects that order and line point to, the
- * order, and the line, whose key is the number of the row. Where keys with a letter in front go with negative
+ * order, and the line, whose key is the row itself. Where keys with a letter in front go with negative
  * quantities only, those rows are the other object a line can belong to (return).
  */
 #include <string.h>
@@ -316,7 +316,7 @@ name_targets(struct guess *g, struct map_def *line)
     }
 }
 
-/* The unique text by which lines are found again: the file's content (import_exec.c) and the row's number. */
+/* The unique text by which lines are found again: the row's content (import_row.c). */
 static void
 key_by_row(struct guess *g, struct map_def *line)
 {
@@ -330,8 +330,8 @@ key_by_row(struct guess *g, struct map_def *line)
         return;
     line->fields[line->n_fields].f = f;
     line->fields[line->n_fields++].src = (struct map_source){.kind = MAP_ROW};
-    guess_note(g, "{a}: each row is one line; its key is the file's content and the row's number.",
-               "{a}：每行为一条明细，键为文件内容加行号。", strv_of(line->o->name), STRV(""));
+    guess_note(g, "{a}: each row is one line; its key is the row's content.",
+               "{a}：每行为一条明细，键为该行的内容。", strv_of(line->o->name), STRV(""));
 }
 
 /* The key's place in fields; without a column for it, the title's column when all its values differ. */
@@ -461,10 +461,17 @@ enum err_code
 import_map_guess(struct ctx *ctx, const struct object *main_object, const char *path, struct import_map **out,
                  struct strbuf *notes, struct err *err)
 {
+    return import_map_guess_as(ctx, main_object, path, (struct import_options){0}, out, notes, err);
+}
+
+enum err_code
+import_map_guess_as(struct ctx *ctx, const struct object *main_object, const char *path,
+                    struct import_options opt, struct import_map **out, struct strbuf *notes, struct err *err)
+{
     struct import_source *s;
     struct guess *g = arena_new(ctx->arena, struct guess);
     struct strbuf unread = {0};
-    enum err_code rc = import_open(path, &s, err);
+    enum err_code rc = import_open_as(path, opt, &s, err);
 
     if (rc)
         return rc;
@@ -473,7 +480,8 @@ import_map_guess(struct ctx *ctx, const struct object *main_object, const char *
     g->m->main = main_object;
     g->notes = notes ? notes : &unread;
     import_map_columns(ctx->arena, s, g->m);
-    g->m->file.delimiter = import_delimiter(s);
+    g->m->file = import_found(s);
+    g->m->file.sheet = arena_strv(ctx->arena, g->m->file.sheet);
     g->used = arena_array(ctx->arena, bool, g->m->n_columns);
     rc = sample_read(g, s, err);
     if (!rc)

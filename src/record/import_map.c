@@ -8,6 +8,7 @@
 #include "core/money.h"
 #include "core/text.h"
 #include "record/import_map.h"
+#include "record/shape.h"
 
 enum { WHERE = 96 };
 
@@ -357,7 +358,22 @@ parse_skips(struct parse *p, const json_t *list)
     return ERR_OK;
 }
 
-static const char *const FILE_KEYS[] = {"delimiter", "header", NULL};
+static const char *const FILE_KEYS[] = {"delimiter",  "header",      "encoding", "sheet",
+                                        "header_row", "header_rows", NULL};
+
+static enum err_code
+parse_header_place(struct parse *p, const json_t *file)
+{
+    int64_t row = json_get_i64(file, "header_row", 0), rows = json_get_i64(file, "header_rows", 0);
+
+    if (row < 0 || row > SHAPE_ROWS)
+        return wanted(p, "file.header_row", "1 .. 16");
+    if (rows < 0 || rows > 2)
+        return wanted(p, "file.header_rows", "1 / 2");
+    p->m->file.header_row = (int)row;
+    p->m->file.header_rows = (int)rows;
+    return ERR_OK;
+}
 
 static enum err_code
 parse_file(struct parse *p, const json_t *file)
@@ -371,7 +387,11 @@ parse_file(struct parse *p, const json_t *file)
         return wanted(p, "file.delimiter", "\",\" / \";\" / \"\\t\" / \"|\"");
     p->m->file.delimiter = d.n ? d.p[0] : 0;
     p->m->file.no_header = !json_get_bool(file, "header", true);
-    return ERR_OK;
+    p->m->file.sheet = arena_strv(p->ctx->arena, json_get_sv(file, "sheet"));
+    if (json_get_sv(file, "encoding").n &&
+        !encoding_by_name(json_get_sv(file, "encoding"), &p->m->file.encoding))
+        return wanted(p, "file.encoding", "UTF-8 / GB18030 / UTF-16LE / UTF-16BE / Windows-1252");
+    return parse_header_place(p, file);
 }
 
 void
@@ -391,13 +411,14 @@ import_map_columns(struct arena *a, const struct import_source *s, struct import
 static enum err_code
 take_columns(struct parse *p, const struct import_source *s)
 {
-    struct import_options is = import_options(s);
+    struct import_options is = import_options(s), found = import_found(s);
     struct import_options want = p->m->file;
     struct import_source *again;
     enum err_code rc;
 
-    is.delimiter = import_delimiter(s);
-    if (is.no_header == want.no_header && (want.delimiter == 0 || want.delimiter == is.delimiter)) {
+    if (is.no_header == want.no_header && (want.delimiter == 0 || want.delimiter == found.delimiter) &&
+        (want.encoding == ENC_AUTO || want.encoding == found.encoding) && strv_eq(want.sheet, is.sheet) &&
+        want.header_row == found.header_row && want.header_rows == found.header_rows) {
         import_map_columns(p->ctx->arena, s, p->m);
         return ERR_OK;
     }

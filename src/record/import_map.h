@@ -55,7 +55,7 @@ struct import_map {
     struct import_options file;
     char currency_code[8];
     struct strv currency; /* view of it: of money that no column gives a currency; "" the base currency */
-    struct strv source;   /* "$row" becomes source:row; "" the fingerprint of the content */
+    struct strv source;   /* "$row" becomes source:row; "": see import_row.c */
     const struct strv *columns;
     size_t n_columns;
     struct map_skip skips[MAP_SKIPS_MAX];

@@ -113,6 +113,14 @@ write_file(struct strbuf *out, const struct import_map *m)
     if (m->file.delimiter)
         j_kstr(out, "delimiter", (struct strv){&m->file.delimiter, 1});
     j_kbool(out, "header", !m->file.no_header);
+    if (m->file.encoding != ENC_AUTO)
+        j_kstr(out, "encoding", strv_of(encoding_name(m->file.encoding)));
+    if (m->file.sheet.n)
+        j_kstr(out, "sheet", m->file.sheet);
+    if (m->file.header_row > 0)
+        j_kint(out, "header_row", m->file.header_row);
+    if (m->file.header_rows > 0)
+        j_kint(out, "header_rows", m->file.header_rows);
     j_obj_end(out);
 }
 

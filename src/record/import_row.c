@@ -1,11 +1,19 @@
 /* import_row.c - see import_exec.h. All errors of a row are collected, so that one look at the file mends the
- * row. */
+ * row.
+ *
+ * The key "$row" of a mapping without a source is the row's content: a hash of what the row gives for this
+ * definition (its own fields and the keys of what it points to), and the how-manieth row of that content it
+ * is in the file. So a file that has grown, or in which other columns have changed (an order's state), adds
+ * only what is new, and equal lines of one order stay several.
+ */
+#include <sodium.h>
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/dates.h"
 #include "model/settings.h"
 #include "record/import_exec.h"
+#include "record/shape.h"
 
 /* One copy of all cells: what the reader gave lives until its next row only. */
 static const struct strv *
@@ -122,6 +130,64 @@ nothing_new(const struct map_def *d, uint64_t given)
 }
 
 static void
+hash_text(crypto_generichash_state *h, struct strv s)
+{
+    uint64_t n = s.n;
+
+    (void)crypto_generichash_update(h, (const unsigned char *)&n, sizeof n);
+    (void)crypto_generichash_update(h, (const unsigned char *)s.p, s.n);
+}
+
+/* How often this content came for the definition, this row included. */
+static int64_t
+count_repeat(struct exec *x, size_t no, int64_t content)
+{
+    __typeof__(x->repeats[0]) *rep = &x->repeats[no];
+    bool added;
+    size_t i;
+
+    if (rep->seen == NULL)
+        rep->seen = intmap_create();
+    i = intmap_index(rep->seen, content, &added);
+    if (i >= rep->size) {
+        rep->size = rep->size ? rep->size * 2 : 1024;
+        rep->times = xrealloc(rep->times, rep->size * sizeof *rep->times);
+    }
+    rep->times[i] = added ? 1 : rep->times[i] + 1;
+    return rep->times[i];
+}
+
+static struct strv
+content_key(struct exec *x, const struct prepared *r, size_t no)
+{
+    const struct map_def *d = &x->map->defs[no];
+    struct arena *a = x->ctx.arena;
+    crypto_generichash_state h;
+    unsigned char sum[18];
+    char text[32];
+    int64_t content, times;
+
+    (void)crypto_generichash_init(&h, NULL, 0, sizeof sum);
+    for (size_t i = 0; i < d->n_fields; i++) {
+        if ((int)i != d->key)
+            hash_text(&h, import_text(a, x->map, &d->fields[i].src, r->cells, r->row));
+    }
+    for (size_t i = 0; i < d->n_refs; i++) {
+        const struct map_def *to = &x->map->defs[d->refs[i].def];
+        bool there = to->key >= 0 && !r->defs[d->refs[i].def].absent;
+
+        hash_text(&h, there ? r->defs[d->refs[i].def].key : STRV(""));
+    }
+    (void)crypto_generichash_final(&h, sum, sizeof sum);
+    (void)sodium_bin2base64(text, sizeof text, sum, sizeof sum, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    memcpy(&content, sum, sizeof content);
+    times = count_repeat(x, no, content);
+    if (times == 1)
+        return arena_strv(a, strv_of(text));
+    return strv_of(arena_printf(a, "%s:%lld", text, (long long)times));
+}
+
+static void
 prepare_key(struct exec *x, struct prepared *r, size_t no)
 {
     const struct map_def *d = &x->map->defs[no];
@@ -131,7 +197,10 @@ prepare_key(struct exec *x, struct prepared *r, size_t no)
 
     if (d->key < 0)
         return;
-    pd->key = import_text(x->ctx.arena, x->map, &d->fields[d->key].src, r->cells, r->row);
+    if (d->fields[d->key].src.kind == MAP_ROW && x->map->source.n == 0)
+        pd->key = content_key(x, r, no);
+    else
+        pd->key = import_text(x->ctx.arena, x->map, &d->fields[d->key].src, r->cells, r->row);
     if (pd->key.n == 0 && !x->needed[no]) {
         pd->absent = true;
         return;
@@ -200,6 +269,11 @@ prepare_def(struct exec *x, struct prepared *r, size_t no)
         const struct map_field *mf = &d->fields[i];
         struct err e = {0};
 
+        if ((int)i == d->key && mf->src.kind == MAP_ROW) {
+            pd->values[i] = value_text(pd->key);
+            pd->given |= field_bit(i);
+            continue;
+        }
         if (read_field(x, r, d, mf, &pd->values[i], &e)) {
             pd->values[i] = (struct value){0};
             if (mf->src.wrong_empty)
@@ -231,6 +305,12 @@ import_prepare(struct exec *x, const struct strv *cells, size_t n, int64_t row, 
     char found[24], want[24];
 
     *r = (struct prepared){.row = row, .n_cells = n, .cells = copy_cells(x->ctx.arena, cells, n)};
+    if (shape_is_total(cells, n)) {
+        r->state = ROW_SET_ASIDE;
+        r->reason = r->summary = strv_of(msg_text(MSG_IMPORT_TOTAL, x->ctx.lang));
+        r->kind = hash_bytes(r->reason.p, r->reason.n);
+        return;
+    }
     if (is_ragged(x, cells, n)) {
         err_set(&e, MSG_IMPORT_RAGGED, "found", err_i64(found, (int64_t)n), "wanted",
                 err_i64(want, (int64_t)x->map->n_columns), NULL);

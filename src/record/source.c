@@ -36,11 +36,16 @@ struct stream {
     size_t in_at, in_n; /* unread bytes are in[in_at..in_n) */
     bool file_end;      /* the file has no more bytes */
     bool open_frame;    /* the archive may not end here */
-    uint32_t crc;       /* of the bytes given out, and their number */
-    int64_t given;
     z_stream z;
     bool z_ready;
     ZSTD_DStream *zd;
+    enum encoding encoding;
+    struct transcoder *text; /* NULL: UTF-8 as it is */
+    char *raw;               /* bytes to convert: raw[raw_at..raw_n) */
+    size_t raw_at, raw_n;
+    bool raw_end;
+    char ahead[512]; /* peeked at: ahead[ahead_at..ahead_n) */
+    size_t ahead_at, ahead_n;
 };
 
 static size_t
@@ -225,8 +230,9 @@ done:
     return rc;
 }
 
-enum err_code
-stream_read(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
+/* Decompressed bytes as they are. */
+static enum err_code
+read_bytes(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
 {
     const char *why = NULL;
     enum err_code rc;
@@ -247,15 +253,136 @@ stream_read(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
         if (why != NULL)
             return err_set(err, MSG_IMPORT_DAMAGED, "path", s->path, "reason", why, NULL);
     }
-    s->crc = (uint32_t)crc32_z(s->crc, (const Bytef *)buf, *got);
-    s->given += (int64_t)*got;
     return ERR_OK;
 }
 
-void
-stream_fingerprint(const struct stream *s, char *out, size_t size)
+/* The same as UTF-8. */
+static enum err_code
+read_text(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
 {
-    (void)snprintf(out, size, "%08x-%lld", (unsigned)s->crc, (long long)s->given);
+    enum err_code rc;
+
+    if (s->text == NULL)
+        return read_bytes(s, buf, n, got, err);
+    for (*got = 0; *got == 0;) {
+        size_t more;
+
+        *got = transcoder_run(s->text, s->raw, &s->raw_at, s->raw_n, s->raw_end, buf, n);
+        if (*got > 0 || s->raw_end)
+            return ERR_OK;
+        memmove(s->raw, s->raw + s->raw_at, s->raw_n - s->raw_at);
+        s->raw_n -= s->raw_at;
+        s->raw_at = 0;
+        rc = read_bytes(s, s->raw + s->raw_n, IN_SIZE - s->raw_n, &more, err);
+        if (rc)
+            return rc;
+        s->raw_n += more;
+        s->raw_end = more == 0;
+    }
+    return ERR_OK;
+}
+
+enum err_code
+stream_read(struct stream *s, char *buf, size_t n, size_t *got, struct err *err)
+{
+    enum err_code rc = ERR_OK;
+
+    *got = s->ahead_n - s->ahead_at;
+    if (*got > 0) {
+        *got = *got < n ? *got : n;
+        memcpy(buf, s->ahead + s->ahead_at, *got);
+        s->ahead_at += *got;
+    } else {
+        rc = read_text(s, buf, n, got, err);
+    }
+    return rc;
+}
+
+enum err_code
+stream_peek(struct stream *s, struct strv *out, struct err *err)
+{
+    enum err_code rc = ERR_OK;
+
+    if (s->ahead_n == 0)
+        rc = read_text(s, s->ahead, sizeof s->ahead, &s->ahead_n, err);
+    *out = (struct strv){s->ahead + s->ahead_at, s->ahead_n - s->ahead_at};
+    return rc;
+}
+
+enum encoding
+stream_encoding(const struct stream *s)
+{
+    return s->encoding;
+}
+
+/* ---- encodings ---- */
+
+static size_t
+plain_prefix(const char *p, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && p[i] != 0 && (unsigned char)p[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Looks at the first bytes that tell something: the beginning, or what follows plain ASCII. */
+static enum err_code
+sniff(struct stream *s, enum encoding *out, struct err *err)
+{
+    char *buf = xmalloc(IN_SIZE);
+    size_t n = 0, got = 1, plain = 0;
+    bool first = true;
+    enum err_code rc = ERR_OK;
+
+    while (!rc && got > 0 && n < IN_SIZE) {
+        if (plain == n && n > 0) { /* nothing but ASCII so far */
+            n = plain = 0;
+            first = false;
+        }
+        rc = read_bytes(s, buf + n, IN_SIZE - n, &got, err);
+        n += got;
+        if (plain < n)
+            plain += plain_prefix(buf + plain, n - plain);
+    }
+    *out = plain == n ? ENC_UTF8 : encoding_detect((struct strv){buf, n}, first);
+    free(buf);
+    return rc;
+}
+
+enum err_code
+stream_open_as(const char *path, enum encoding e, struct stream **out, struct err *err)
+{
+    struct stream *s = NULL;
+    enum err_code rc = ERR_OK;
+
+    if (e == ENC_AUTO) {
+        rc = stream_open(path, &s, err);
+        if (rc)
+            return rc;
+        rc = sniff(s, &e, err);
+        stream_close(s);
+        s = NULL;
+        if (!rc && e == ENC_AUTO)
+            rc = err_set(err, MSG_IMPORT_ENCODING, "path", path, NULL);
+    }
+    if (!rc)
+        rc = stream_open(path, &s, err);
+    if (rc)
+        return rc;
+    s->encoding = e;
+    if (e != ENC_UTF8) {
+        s->text = transcoder_open(e);
+        s->raw = xmalloc(IN_SIZE);
+        if (s->text == NULL)
+            rc = err_set(err, MSG_INTERNAL, "what", encoding_name(e), NULL);
+    }
+    if (rc)
+        stream_close(s);
+    else
+        *out = s;
+    return rc;
 }
 
 double
@@ -275,6 +402,8 @@ stream_close(struct stream *s)
         s->codec->end(s);
     if (s->file != NULL)
         (void)fclose(s->file);
+    transcoder_close(s->text);
+    free(s->raw);
     free(s->in);
     free(s->path);
     free(s);

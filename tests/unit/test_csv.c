@@ -107,13 +107,64 @@ static const struct {
     CASE("header only", "a,b\n", "a^b"),
     CASE("only line breaks", "\n\n\r\n", "import.no_header"),
     CASE("Chinese", "姓名,城市\n张伟,上海\n", "姓名^城市/张伟^上海"),
-    CASE("not UTF-8", "a,b\n1,2\n\xd6\xd0,2\n", "a^b/1^2/!import.not_utf8 2"),
-    CASE("not UTF-8, latin 1", "a,b\nM\xfcller,2\n", "a^b/!import.not_utf8 1"),
-    CASE("overlong UTF-8", "a,b\n\xc0\xaf,2\n", "a^b/!import.not_utf8 1"),
-    CASE("UTF-16",
+    CASE("GB18030", "a,b\n1,2\n\xd6\xd0,2\n", "a^b/1^2/中^2"),
+    CASE("GB18030, four bytes", "a,b\n\xb9\xd8\xcf\xb5\xd6\xd0,\x81\x39\xef\x30\n\xd6\xd0\xce\xc4,2\n",
+         "a^b/关系中^㐁/中文^2"),
+    CASE("Windows-1252", "name,b\nM\xfcller,2\n\x80 cent,\x93x\x94\n", "name^b/Müller^2/€ cent^“x”"),
+    CASE("in no encoding", "a,b\n\xff\x81\xff\x8d\n", "import.encoding"),
+    CASE("UTF-8 with one damaged byte", "a,b\n客户名称电话地址城市备注等级来源跟进时间负责人,2\n1\xff,2\n",
+         "a^b/客户名称电话地址城市备注等级来源跟进时间负责人^2/!import.not_utf8 2"),
+    CASE("overlong UTF-8",
+         "a,b\n客户名称电话地址城市备注等级来源跟进时间负责人客户名称电话地址城市备注等级来源跟进时间负责人,"
+         "2\n\xc0\xaf,2\n",
+         "a^b/客户名称电话地址城市备注等级来源跟进时间负责人客户名称电话地址城市备注等级来源跟进时间负责人^2/"
+         "!import.not_utf8 2"),
+    CASE("GB18030 with one damaged byte",
+         "a,"
+         "b\n\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb"
+         "\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb"
+         "\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb"
+         "\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb"
+         "\xd6\xd0\xb9\xfa\xcf\xfa\xca\xdb,2\n\xff,2\n",
+         "a^b/"
+         "中国销售中国销售中国销售中国销售中国销售中国销售中国销售中国销售中国销售中国销售中国销售中国销售中"
+         "国销售^2/!import.bad_text 2"),
+    CASE("UTF-16LE with mark",
          "\xff\xfe"
          "a\0,\0b\0\n\0",
-         "import.nul"),
+         "a^b"),
+    CASE("UTF-16BE with mark", "\xfe\xff\0a\0,\0b\0\n\x4e\x2d\0,", "a^b/中^"),
+    CASE("UTF-16LE without mark", "a\0,\0b\0\n\0\x2d\x4e,\0\x31\0\n\0", "a^b/中^1"),
+    CASE("title rows above the header",
+         "订单明细表,,,\n导出时间：2024-03-01,,,\n单号,客户,商品,金额\nA1,张三,茶,12.5\nA2,李四,壶,8\n",
+         "单号^客户^商品^金额/A1^张三^茶^12.5/A2^李四^壶^8"),
+    CASE("two header rows",
+         "单号,收货人,,商品,\n,姓名,电话,名称,数量\nA1,张三,13800000000,茶,2\nA2,李四,13900000000,壶,1\n",
+         "单号^姓名^电话^名称^数量/A1^张三^13800000000^茶^2/A2^李四^13900000000^壶^1"),
+    CASE("two header rows, names that come twice",
+         "单号,买家,,收货人,\n,姓名,电话,姓名,电话\nA1,张三,1,李四,2\nA2,王五,3,赵六,4\n",
+         "单号^买家 姓名^买家 电话^收货人 姓名^收货人 电话/A1^张三^1^李四^2/A2^王五^3^赵六^4"),
+    CASE("no second header row", "a,,c\nx,y,z\n1,2,3\n", "a^column2^c/x^y^z/1^2^3"),
+    CASE("JSON lines",
+         "{\"name\":\"张伟\",\"n\":2,\"a\":{\"city\":\"上海\"}}\n\n{\"tags\":[\"x\",\"y\"],\"name\":\"B\","
+         "\"ok\":true,\"f\":1.5}\n",
+         "name^n^a.city^tags^ok^f/张伟^2^上海^^^/B^^^x, y^true^1.5"),
+    CASE("JSON lines, a line that is none", "{\"a\":1}\n{\"a\":2\n{\"a\":3}\n", "a/1/!import.json_line 2"),
+    CASE(
+        "vCard cut off", "BEGIN:VCARD\r\nFN:A\r\n",
+        "Name^N family^N given^Company^Department^Job title^Mobile^Phone^Phone 2^Fax^Email^Email "
+        "2^Website^Country^Region^City^Address^Postcode^Birthday^Note^Categories^WeChat^UID/!import.vcard 1"),
+    CASE("vCard",
+         "BEGIN:VCARD\r\nVERSION:3.0\r\nN:张;伟;;;\r\nORG:苏州\\, 机械;销售\r\nitem1.TEL;TYPE=CELL:138 0000 "
+         "0000\r\n"
+         "TEL;TYPE=WORK:0512-1\r\nEMAIL:a@b.\r\n cn\r\nADR;TYPE=WORK:;;人民路 "
+         "1;苏州;江苏;215000;中国\r\nEND:VCARD\r\n"
+         "BEGIN:VCARD\nVERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=E6=9D=\n=8E=E5=9B=9B\nNOTE:"
+         "a\\nb\nEND:VCARD\n",
+         "Name^N family^N given^Company^Department^Job title^Mobile^Phone^Phone 2^Fax^Email^Email "
+         "2^Website^Country^Region^City^Address^Postcode^Birthday^Note^Categories^WeChat^UID"
+         "/张伟^张^伟^苏州, 机械^销售^^138 0000 0000^0512-1^^^a@b.cn^^^中国^江苏^苏州^人民路 1^215000^^^^^"
+         "/李四^^^^^^^^^^^^^^^^^^^a\nb^^^"),
     CASE("NUL byte", "a,b\n1,2\n1\0,2\n", "a^b/1^2/!import.nul 2"),
     CASE("open quote", "a,b\n1,2\n\"3,4\n5,6\n", "a^b/1^2/!import.quote 2"),
     CASE("quote ends the file", "a,b\n1,\"2\"", "a^b/1^2"),

@@ -434,7 +434,9 @@ test_stop_and_faults(void **state)
     /* a fault at the end of the file: nothing is written */
     before = runner_sql(&w.x, "select max(seq) from change");
     w.r.cancel_after = 0;
-    strbuf_adds(&text, "A9999,\xff\xfe,,\n");
+    strbuf_adds(&text, "A9999,"
+                       "客户名称电话地址城市备注等级来源跟进时间负责人客户名称电话地址城市备注等级来源跟进时"
+                       "间负责人\xff\xfe,,\n");
     assert_int_equal(import(&w, "customer", CUSTOMERS, text.p), ERR_INVALID);
     assert_string_equal(err_msg_key(w.err.msg), "import.not_utf8");
     assert_string_equal(err_param(&w.err, "row"), "2001");
