@@ -3,7 +3,8 @@
 #include "core/text.h"
 
 /* A pattern of fewer placeholders wins: /api/v1/search is never taken for an object named search. */
-/* clang-format off: one a line */
+/* one a line */
+/* clang-format off */
 const struct api_table *const API_TABLES[] = {
     &SESSION_ROUTES,
     &SETUP_ROUTES,

@@ -16,6 +16,8 @@ export class Problem extends Error {
 }
 
 interface Context { csrf: string; lang: string; networkText: string; signedOut: () => void }
+/* The operation of the last call that changed something: what undo takes back. */
+export const last = { operation: 0 }
 export const context: Context = { csrf: '', lang: 'zh-CN', networkText: '', signedOut: () => {} }
 
 export interface CallOptions { body?: unknown; ifMatch?: number | '*'; signal?: AbortSignal; idempotencyKey?: string }
@@ -36,6 +38,7 @@ export async function call<T>(method: string, path: string, o: CallOptions = {})
     if (e instanceof DOMException && e.name === 'AbortError') throw e
     throw new Problem({ status: 0, code: 'network', detail: context.networkText })
   }
+  if (method !== 'GET') last.operation = Number(r.headers.get('X-Operation') ?? 0)
   if (r.status === 204) return undefined as T
   let data: unknown = null
   try { data = await r.json() } catch { data = null }

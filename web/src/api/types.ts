@@ -114,3 +114,28 @@ export interface Rfm {
 }
 export interface SearchItem { object: string; id: number; title: string; subtitle?: string | null; match?: string | null }
 export interface Setting { key: string; value: unknown; default: unknown; label: Label; help?: Label; type: string; unit?: 'bp' | 'currency'; min?: number; max?: number; options?: FieldOption[] | string[] }
+
+export interface HistoryStep { field: string; before: unknown; after: unknown; erased: boolean }
+export interface HistoryEntry {
+  seq: number; at: string; actor: Ref | null; door: string; kind: string; operation: number
+  bulk: { kind: string; label: string } | null; undone_by: number | null; fields: HistoryStep[]
+}
+export interface HistoryPage { items: HistoryEntry[]; next: number | null }
+export interface AuditEntry {
+  seq: number; at: string; actor: Ref | null; door: string; kind: string; operation: number; object: string | null; record: Ref | null
+  fields: string[]; bulk: { kind: string; label: string; status: string } | null; event: { event: string } | null; undone_by: number | null
+}
+export interface AuditPage { items: AuditEntry[]; next: number | null }
+export interface UndoResult {
+  operation: number | null; records: number; fields: number; binned: number; restored: number; job?: number
+  conflicts: { object: string; id: number; field: string | null; why: string; detail: string | null }[]; more_conflicts: number
+}
+export interface BinObject { object: string; count: number; capped: boolean }
+export interface BinRow { id: number; title: string | null; rev: number; deleted_at: string; deleted_by: Ref | null; purge_at: string }
+export interface BinPage { items: BinRow[]; next: string | null }
+export interface Job {
+  id: number; kind: string; label: Label; subject: string; status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+  progress: { done: number; total: number }; attempts: number; cancel: boolean; actor: Ref | null
+  run_at: string; created_at: string; started_at: string | null; finished_at: string | null; result: Record<string, unknown> | null; error: string | null
+}
+export interface JobPage { items: Job[]; next: number | null }

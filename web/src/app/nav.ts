@@ -1,8 +1,9 @@
 /* The menu: objects the schema puts there by position, then the pages of our own. At most nine entries. */
 import { computed, type Component } from 'vue'
-import { Banknote, Box, Boxes, CircleUser, Contact, FileText, ListOrdered, MessageSquareText, Package, Phone, Pyramid, Settings, ShoppingCart, Undo2, Users } from '@lucide/vue'
+import { Banknote, Box, Boxes, CircleUser, Contact, FileText, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, Users } from '@lucide/vue'
 import { schema, pluralLabel } from '../schema/store'
 import { t } from '../i18n'
+import { session } from './session'
 
 const ICONS: Record<string, Component> = {
   users: Users, customer: Users, user: CircleUser, contact: Contact, phone: Phone, contact_point: Phone, order: ShoppingCart, 'shopping-cart': ShoppingCart,
@@ -30,6 +31,12 @@ export const nav = computed<NavEntry[]>(() => {
   out.push({ id: 'settings', to: '/settings', label: t('nav.settings'), names: [t('nav.settings'), 'settings', '设置'], icon: Settings, keys: 'g s' })
   return out
 })
+/* Pages of our own outside the menu: on the settings page and in the palette. */
+export const otherPages = computed<NavEntry[]>(() => [
+  { id: 'bin', to: '/bin', label: t('bin.title'), names: [t('bin.title'), 'bin', 'trash', '回收站'], icon: Trash2, keys: '' },
+  { id: 'jobs', to: '/jobs', label: t('jobs.title'), names: [t('jobs.title'), 'jobs', '任务'], icon: Timer, keys: '' },
+  ...(session.user?.admin ? [{ id: 'audit', to: '/audit', label: t('audit.title'), names: [t('audit.title'), 'audit log', '操作日志'], icon: ScrollText, keys: '' }] : []),
+])
 /* Objects outside the menu, for the palette. */
 export const otherObjects = computed<NavEntry[]>(() => (schema.value?.objects ?? []).filter(o => !o.nav).map(o => ({
   id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: '',

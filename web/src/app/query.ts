@@ -18,6 +18,7 @@ export const keys = {
   lists: (object: string) => [object, 'list'] as const,
   one: (object: string, id: number) => [object, 'one', id] as const,
   state: (id: number) => ['customer', 'state', id] as const,
+  history: (object: string, id: number) => [object, 'history', id] as const,
   timeline: (id: number, kinds: unknown) => ['customer', 'timeline', id, kinds] as const,
 }
 /* A written fact can change any customer figure: forget what is derived from facts. */

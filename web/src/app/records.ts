@@ -1,13 +1,16 @@
 /* Reading and writing single records; a stale write (412) asks instead of guessing. */
 import { call, get, newKey, Problem } from '../api/client'
 import type { Rec } from '../api/types'
+import { t } from '../i18n'
 import { askConflict } from './ui'
+import { lastOperation, sayUndo } from './undo'
 import { factsChanged, keys, queryClient } from './query'
 
 export const fetchOne = (object: string, id: number, signal?: AbortSignal): Promise<Rec> => get<Rec>(`/${object}/${id}`, signal)
 
 function put(object: string, r: Rec): void {
   queryClient.setQueryData(keys.one(object, r.id), r)
+  void queryClient.invalidateQueries({ queryKey: keys.history(object, r.id) })
   factsChangedButList(object)
 }
 function factsChangedButList(object: string): void {
@@ -24,6 +27,7 @@ export async function saveField(object: string, base: Rec, field: string, value:
     try {
       const r = await call<Rec>('PATCH', `/${object}/${base.id}`, { body: { [field]: value }, ifMatch: rev })
       put(object, r)
+      sayUndo(t('record.saved'), lastOperation())
       return r
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 412) throw e

@@ -4,8 +4,9 @@ import 'element-plus/theme-chalk/el-message-box.css'
 import 'element-plus/theme-chalk/el-overlay.css'
 import type { Rec, SchemaObject } from '../api/types'
 import { deleteRecord } from '../app/records'
+import { lastOperation, sayUndo } from '../app/undo'
 import { t } from '../i18n'
-import { complain, say } from '../kit/element'
+import { complain } from '../kit/element'
 import { objectLabel } from '../schema/store'
 
 export async function askDelete(object: SchemaObject, r: Rec, title: string): Promise<boolean> {
@@ -16,7 +17,7 @@ export async function askDelete(object: SchemaObject, r: Rec, title: string): Pr
   } catch { return false }
   try {
     await deleteRecord(object.name, r)
-    say(t('record.deleted'))
+    sayUndo(t('record.deleted'), lastOperation())
     return true
   } catch (e) { complain(e); return false }
 }
