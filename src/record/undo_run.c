@@ -99,6 +99,13 @@ undo_entry(struct ctx *ctx, const struct entries *all, size_t i, int64_t operati
 
     if (has_later(ctx, all, e, operation, &later, err) || later || !o)
         return err->code;
+    if (o->internal && ctx->actor != 0) { /* people and roles have rules of their own */
+        struct undo_conflict c = {.object = o, .id = e->record, .why = UNDO_REFUSED};
+
+        err_set(&c.err, MSG_API_READ_ONLY, "object", label_in(o->label, ctx->lang), NULL);
+        undo_add_conflict(out, &c);
+        return ERR_OK;
+    }
     return undo_record(ctx, o, e->record, operation, dry, out, err);
 }
 
