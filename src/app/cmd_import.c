@@ -109,7 +109,8 @@ get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const st
             import_open(path, &src, err) || import_map_parse(ctx, obj, text, src, map, err))
             goto done;
     } else {
-        if (import_map_guess(ctx, obj, path, map, &notes, err))
+        struct import_options opt = {0};
+        if (read_options(a, &opt, err) || import_map_guess_as(ctx, obj, path, opt, map, &notes, err))
             goto done;
         if (!io->json)
             fprintf(io->out, STRV_FMT, STRV_ARG(strbuf_view(&notes)));
@@ -133,6 +134,30 @@ save_map(const struct cmd_io *io, const struct args *a, const struct import_map 
     enum err_code rc = os_write_file(cmd_path(io, file, buf, sizeof buf), strbuf_view(&b), 0644, err);
     strbuf_release(&b);
     return rc;
+}
+
+/* --dates dmy|mdy, --sheet, --encoding. */
+static enum err_code
+set_dates(const struct args *a, struct import_map *map, struct err *err)
+{
+    const char *order = arg_get(a, "--dates");
+    if (!order)
+        return ERR_OK;
+    if (strcmp(order, DATE_ORDERS[DATES_DMY]) != 0 && strcmp(order, DATE_ORDERS[DATES_MDY]) != 0)
+        return err_set(err, MSG_ARG_BAD, "name", "--dates", "found", order, "expected", "dmy, mdy", NULL);
+    import_map_set_dates(map, strcmp(order, DATE_ORDERS[DATES_DMY]) == 0 ? DATES_DMY : DATES_MDY);
+    return ERR_OK;
+}
+
+static enum err_code
+read_options(const struct args *a, struct import_options *opt, struct err *err)
+{
+    const char *encoding = arg_get(a, "--encoding");
+    opt->sheet = strv_of(arg_get(a, "--sheet"));
+    if (encoding && !encoding_by_name(strv_of(encoding), &opt->encoding))
+        return err_set(err, MSG_ARG_BAD, "name", "--encoding", "found", encoding, "expected",
+                       "UTF-8, GB18030, UTF-16LE, UTF-16BE, Windows-1252", NULL);
+    return ERR_OK;
 }
 
 static const struct object *
@@ -164,7 +189,8 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
         goto done;
     const char *currency = arg_get(a, "--currency");
     if (get_map(io, a, &ctx, obj, path, &map, &err) ||
-        (currency && import_map_set_currency(map, strv_of(currency), &err)) || save_map(io, a, map, &err))
+        (currency && import_map_set_currency(map, strv_of(currency), &err)) || set_dates(a, map, &err) ||
+        save_map(io, a, map, &err))
         goto done;
     if (!arg_get(a, "--map") && !arg_get(a, "--yes") && !arg_get(a, "--dry-run") &&
         !cmd_ask(io, cmd_say(io, "按此映射导入？", "Import with this mapping?")))
@@ -216,6 +242,11 @@ static const struct opt OPTS[] = {
     {"--save-map", "FILE", NULL, "把映射保存到文件", "save the mapping to a file"},
     {"--currency", "CODE", NULL, "没有币种列时金额的币种（默认本位币）",
      "currency of amounts without a currency column (default: base)"},
+    {"--dates", "ORDER", NULL, "3/4/2024 这类日期：dmy 日在前，mdy 月在前",
+     "dates like 3/4/2024: dmy day first, mdy month first"},
+    {"--sheet", "NAME", NULL, "表格文件中的工作表（默认第一个有数据的）",
+     "sheet of a spreadsheet (default: the first with rows)"},
+    {"--encoding", "NAME", NULL, "文字编码（默认自动识别）", "encoding of the text (default: found out)"},
     {"--errors", "FILE", NULL, "未导入的行写到此文件（默认当前目录下 文件名.errors.csv）",
      "rows not imported go there (default NAME.errors.csv in this folder)"},
     {"--dry-run", NULL, NULL, "只检查，不写入", "check only, write nothing"},
@@ -229,7 +260,7 @@ const struct cmd CMD_IMPORT = {.name = "import",
                                .need = NEED_OWNER,
                                .min_pos = 2,
                                .max_pos = 2,
-                               .zh = "导入 CSV/TSV 文件（可为 .gz、.zst）",
-                               .en = "imports a CSV or TSV file (also .gz, .zst)",
+                               .zh = "导入文件：CSV、TSV、XLSX、XLS、JSON 行、vCard",
+                               .en = "imports a file: CSV, TSV, XLSX, XLS, JSON lines, vCard",
                                .opts = OPTS,
                                .run = run_import};

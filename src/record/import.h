@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "record/encoding.h"
+#include "record/import_forms.h"
 #include "record/record.h"
 
 struct import_source; /* an open file; rows as views */
@@ -70,6 +71,10 @@ ERR_CHECKED enum err_code import_map_guess_as(struct ctx *ctx, const struct obje
                                               struct import_map **out, struct strbuf *notes, struct err *err);
 /* The currency of amounts that no column gives one (--currency); ERR_INVALID when it is none. */
 ERR_CHECKED enum err_code import_map_set_currency(struct import_map *m, struct strv code, struct err *err);
+/* The order of day and month in columns of dates like 3/4/2024; import_map_ready is ERR_INVALID while one is
+ * open. */
+void import_map_set_dates(struct import_map *m, enum date_order order);
+ERR_CHECKED enum err_code import_map_ready(const struct import_map *m, enum lang lang, struct err *err);
 void import_map_json(const struct import_map *m, struct strbuf *out);
 
 struct import_counts {

@@ -301,8 +301,10 @@ import_execute(const struct import_run *run, struct import_counts *counts, struc
 {
     struct exec *x = create(run, counts);
     struct err late = {0};
-    enum err_code rc = check_whole_file(x, err);
+    enum err_code rc = import_map_ready(run->map, run->base->lang, err);
 
+    if (!rc)
+        rc = check_whole_file(x, err);
     if (!rc)
         rc = report_begin(x, run->error_path, err);
     if (!rc && !run->dry_run)

@@ -28,6 +28,9 @@ struct guess {
 ERR_CHECKED enum err_code sample_read(struct guess *g, struct import_source *s, struct err *err);
 /* Share of non-empty cells that are a value of the field; 1 when all are empty. */
 double sample_accepts(struct guess *g, const struct field *f, size_t column);
+/* Of a column of texts like 3/4/2024: the only order that fits all, or DATES_ASK; DATES_ANY: no such texts.
+ */
+enum date_order sample_date_order(const struct sample *s, size_t column);
 size_t sample_filled(const struct sample *s, size_t column);
 bool sample_all_different(const struct sample *s, size_t column); /* and none is empty */
 /* Every non-empty cell is digits and ".0": a number that went through a spreadsheet or a data frame. */

@@ -122,8 +122,22 @@ parse_value_map(struct parse *p, const char *where, const json_t *v, struct map_
     return ERR_OK;
 }
 
-static const char *const VALUE_KEYS[] = {"column", "columns",     "join",  "const",
-                                         "map",    "drop_suffix", "wrong", NULL};
+static const char *const VALUE_KEYS[] = {"column",      "columns", "join",  "const", "map",
+                                         "drop_suffix", "wrong",   "dates", NULL};
+
+static enum err_code
+parse_dates(struct parse *p, const char *where, const json_t *v, struct map_source *src)
+{
+    struct strv dates = json_get_sv(v, "dates");
+
+    for (size_t i = 0; i < sizeof DATE_ORDERS / sizeof DATE_ORDERS[0]; i++) {
+        if (strv_is(dates, DATE_ORDERS[i])) {
+            src->dates = (enum date_order)i;
+            return ERR_OK;
+        }
+    }
+    return wanted(p, where, "\"dates\": \"dmy\" / \"mdy\"");
+}
 
 static enum err_code
 parse_value_object(struct parse *p, const char *where, const json_t *v, struct map_source *src)
@@ -153,6 +167,8 @@ parse_value_object(struct parse *p, const char *where, const json_t *v, struct m
         src->n_columns = 1;
         rc = find_column(p, where, json_get_sv(v, "column"), &src->columns[0]);
     }
+    if (!rc)
+        rc = parse_dates(p, where, v, src);
     return rc ? rc : parse_value_map(p, where, v, src);
 }
 
@@ -517,6 +533,33 @@ import_map_set_currency(struct import_map *m, struct strv code, struct err *err)
     m->currency = (struct strv){m->currency_code, code.n};
     for (size_t d = 0; d < m->n_defs; d++)
         add_currency(m, &m->defs[d]);
+    return ERR_OK;
+}
+
+void
+import_map_set_dates(struct import_map *m, enum date_order order)
+{
+    for (size_t d = 0; d < m->n_defs; d++) {
+        for (size_t i = 0; i < m->defs[d].n_fields; i++) {
+            if (m->defs[d].fields[i].src.dates != DATES_ANY)
+                m->defs[d].fields[i].src.dates = order;
+        }
+    }
+}
+
+enum err_code
+import_map_ready(const struct import_map *m, enum lang lang, struct err *err)
+{
+    for (size_t d = 0; d < m->n_defs; d++) {
+        for (size_t i = 0; i < m->defs[d].n_fields; i++) {
+            const struct map_field *mf = &m->defs[d].fields[i];
+
+            if (mf->src.dates == DATES_ASK)
+                return err_field(err, MSG_IMPORT_DATE_ORDER, mf->f->name, "column",
+                                 m->columns[mf->src.columns[0]].p, "label", label_in(mf->f->label, lang),
+                                 NULL);
+        }
+    }
     return ERR_OK;
 }
 

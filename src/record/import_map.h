@@ -4,6 +4,7 @@
 #define RECORD_IMPORT_MAP_H
 #include "core/hash.h"
 #include "expr/expr.h"
+#include "record/import_forms.h"
 #include "record/import_source.h"
 
 enum { MAP_DEFS_MAX = 16, MAP_SKIPS_MAX = 16, MAP_JOIN_MAX = 8 };
@@ -19,6 +20,7 @@ struct map_source {
     struct strv constant;    /* MAP_CONST */
     struct strv drop_suffix; /* cut off the end of the text when it is there */
     const json_t *map;       /* text -> text; NULL none; texts that are not in it stay */
+    enum date_order dates;   /* of texts like 3/4/2024 */
     bool wrong_empty;        /* a text that is no value leaves the field empty instead of failing the row */
 };
 

@@ -11,7 +11,8 @@ column_name(struct strbuf *out, const struct import_map *m, size_t column)
 static bool
 is_plain(const struct map_source *src)
 {
-    return src->n_columns == 1 && src->drop_suffix.n == 0 && src->map == NULL && !src->wrong_empty;
+    return src->n_columns == 1 && src->drop_suffix.n == 0 && src->map == NULL && !src->wrong_empty &&
+           src->dates == DATES_ANY;
 }
 
 static void
@@ -61,6 +62,8 @@ write_source(struct strbuf *out, const struct import_map *m, const struct map_so
         }
         j_obj_end(out);
     }
+    if (src->dates != DATES_ANY)
+        j_kstr(out, "dates", strv_of(DATE_ORDERS[src->dates]));
     if (src->wrong_empty)
         j_kstr(out, "wrong", STRV("empty"));
     j_obj_end(out);

@@ -67,6 +67,11 @@ refine(struct guess *g, struct map_field *mf, size_t column)
         guess_note(g, "{a}: the values look like 123.0; the .0 is dropped.",
                    "{a}：值形如 123.0，将去掉末尾的 .0。", g->m->columns[column], STRV(""));
     }
+    if (f->type == TYPE_DATE || f->type == TYPE_DATETIME)
+        mf->src.dates = sample_date_order(&g->sample, column);
+    if (mf->src.dates == DATES_ASK)
+        guess_note(g, "{a}: day and month cannot be told apart; say which comes first.",
+                   "{a}：无法区分日和月，请说明哪个在前。", g->m->columns[column], STRV(""));
     if (!f->required && !must_be_right(f) && (descriptive || sample_accepts(g, f, column) < 1.0)) {
         mf->src.wrong_empty = true;
         if (sample_accepts(g, f, column) < 1.0)

@@ -60,6 +60,23 @@ sample_accepts(struct guess *g, const struct field *f, size_t column)
     return filled ? (double)good / (double)filled : 1.0;
 }
 
+enum date_order
+sample_date_order(const struct sample *s, size_t column)
+{
+    unsigned both = 1u << DATES_DMY | 1u << DATES_MDY, bits = both;
+    bool any = false;
+
+    for (size_t i = 0; i < s->n_rows; i++) {
+        unsigned of = form_date_orders(form_cell(s->rows[i][column]));
+
+        any = any || of != 0;
+        bits &= of ? of : both;
+    }
+    if (!any)
+        return DATES_ANY;
+    return bits == 1u << DATES_DMY ? DATES_DMY : bits == 1u << DATES_MDY ? DATES_MDY : DATES_ASK;
+}
+
 size_t
 sample_filled(const struct sample *s, size_t column)
 {

@@ -9,24 +9,13 @@
 #include "model/settings.h"
 #include "record/import_map.h"
 
-/* A cell as text: trimmed; the quote that our own exports put before = + - @ (S30) is taken off again. */
-static struct strv
-cell_text(const struct strv *cells, size_t column)
-{
-    struct strv s = strv_trim(cells[column]);
-
-    if (s.n >= 2 && s.p[0] == '\'' && (s.p[1] == '=' || s.p[1] == '+' || s.p[1] == '-' || s.p[1] == '@'))
-        s = strv_trim((struct strv){s.p + 1, s.n - 1});
-    return s;
-}
-
 static struct strv
 joined_text(struct arena *a, const struct map_source *src, const struct strv *cells)
 {
     struct strv out = {"", 0}, part;
 
     for (size_t i = 0; i < src->n_columns; i++) {
-        part = cell_text(cells, src->columns[i]);
+        part = form_cell(cells[src->columns[i]]);
         if (part.n == 0)
             continue;
         out = out.n == 0 ? part
@@ -52,7 +41,7 @@ import_text(struct arena *a, const struct import_map *m, const struct map_source
     case MAP_CONST:
         return src->constant;
     case MAP_COLUMN:
-        s = src->n_columns == 1 ? cell_text(cells, src->columns[0]) : joined_text(a, src, cells);
+        s = src->n_columns == 1 ? form_cell(cells[src->columns[0]]) : joined_text(a, src, cells);
         break;
     }
     if (src->drop_suffix.n && strv_ends(s, src->drop_suffix))
@@ -62,7 +51,7 @@ import_text(struct arena *a, const struct import_map *m, const struct map_source
         if (to != NULL)
             s = json_sv(to);
     }
-    return s;
+    return src->dates == DATES_ANY ? s : form_date(a, s, src->dates);
 }
 
 static const struct {
@@ -143,6 +132,13 @@ import_value(struct ctx *ctx, const struct field *f, struct strv text, struct st
     *out = (struct value){0};
     if (text.n == 0)
         return ERR_OK;
+    if (form_digits_lost(text))
+        return err_field(err, MSG_IMPORT_DIGITS_LOST, f->name, "label", label_in(f->label, ctx->lang),
+                         "found", arena_strv(ctx->arena, utf8_prefix(text, 60)).p, NULL);
+    if (f->type == TYPE_DATE || f->type == TYPE_DATETIME)
+        text = form_date(ctx->arena, text, DATES_ANY);
+    else if (f->type == TYPE_MONEY || f->type == TYPE_DECIMAL || f->type == TYPE_INT)
+        text = form_number(ctx->arena, text);
     if (f->type == TYPE_REF || f->type == TYPE_USER) {
         *out = value_text(arena_strv(ctx->arena, text));
         return ERR_OK;
