@@ -11,8 +11,8 @@ static const struct api_param TIMELINE_QUERY[] = {
      "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}",
      {"每页条数", "entries a page"}},
     {0}};
-static const int NOT_FOUND_ERRORS[] = {404, 0};
-static const int NO_ERRORS[] = {0};
+static const int NOT_FOUND_ERRORS[] = {403, 404, 0};
+static const int INSIGHT_ERRORS[] = {403, 0};
 
 static enum err_code
 state(struct api_call *c, struct err *err)
@@ -47,6 +47,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/customer/{id}/state",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_CUSTOMER,
      .run = state,
      .id = "customer_state",
      .summary = {"客户的价值、级别、阶段及理由", "Value, tier and stage of a customer, with the reasons"},
@@ -57,6 +58,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/customer/{id}/timeline",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_CUSTOMER,
      .run = timeline,
      .id = "customer_timeline",
      .summary = {"客户的往来，最新在前", "What happened with a customer, newest first"},
@@ -68,21 +70,25 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/tiers",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_MAY,
+     .may = MAY_INSIGHT_ALL,
      .run = tiers,
      .id = "tiers",
      .summary = {"客户金字塔与集中度", "The pyramid of customers and its concentration"},
      .status = 200,
      .response = "Tiers",
-     .errors = NO_ERRORS},
+     .errors = INSIGHT_ERRORS},
     {.method = "GET",
      .pattern = API_PREFIX "/rfm",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_MAY,
+     .may = MAY_INSIGHT_ALL,
      .run = rfm,
      .id = "rfm",
      .summary = {"最近购买、频次、金额的分组", "Groups by recency, frequency and money"},
      .status = 200,
      .response = "Rfm",
-     .errors = NO_ERRORS},
+     .errors = INSIGHT_ERRORS},
 };
 const struct api_table CUSTOMER_ROUTES = {ROUTES, sizeof ROUTES / sizeof ROUTES[0]};

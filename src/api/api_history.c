@@ -4,6 +4,7 @@
 #include "record/bin.h"
 #include "record/history.h"
 #include "record/jobs.h"
+#include "record/scope.h"
 #include "record/undo.h"
 
 #define ID_SCHEMA "{\"type\":\"integer\",\"minimum\":1}"
@@ -38,7 +39,7 @@ static const struct api_param AUDIT_QUERY[] = {
 static const struct api_param BIN_QUERY[] = {
     {"after", "{\"type\":\"string\"}", {"上一页的 next", "next of the page before"}}, LIMIT_PARAM, {0}};
 
-static const int READ_ERRORS[] = {404, 0};
+static const int READ_ERRORS[] = {403, 404, 0};
 static const int AUDIT_ERRORS[] = {403, 404, 0};
 static const int NO_ERRORS[] = {0};
 static const int UNDO_ERRORS[] = {403, 404, 409, 413, 415, 422, 507, 0};
@@ -67,10 +68,10 @@ history_field(struct api_call *c, const struct field **out, struct err *err)
     struct strv name = http_query(c->req, "field");
     if (!name.p)
         return ERR_OK;
-    *out = object_field(c->object, name);
+    *out = access_field(c->ctx->access, c->object, name);
     if (*out)
         return ERR_OK;
-    const char *near = object_nearest_field(c->object, name);
+    const char *near = access_nearest_field(c->ctx->access, c->object, name);
     return err_field(err, MSG_LIST_FIELD_UNKNOWN, "field", "name", arena_strdup(c->arena, name.p, name.n),
                      "object", label_in(c->object->label, c->lang), "suggest", near ? near : "id", NULL);
 }
@@ -79,13 +80,12 @@ static enum err_code
 history(struct api_call *c, struct err *err)
 {
     struct history_query q = {.object = c->object, .id = c->id};
-    struct value *values = arena_array(c->arena, struct value, c->object->n_fields);
     struct err gone = {0};
     if (api_query_int(c, "limit", 50, 1, 200, &q.limit, err) || query_number(c, "after", 1, &q.before, err) ||
         history_field(c, &q.field, err))
         return err->code;
     /* of what is gone for good, administrators see what the log kept */
-    if (record_load(c->ctx, c->object, c->id, true, values, &gone) &&
+    if (record_need(c->ctx, c->object, c->id, ACT_READ, &gone) &&
         (gone.code != ERR_NOT_FOUND || !c->who.admin)) {
         *err = gone;
         return err->code;
@@ -228,6 +228,8 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/{object}/{id}/history",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_OBJECT,
+     .act = ACT_READ,
      .run = history,
      .id = "history",
      .summary = {"一条记录的变更历史，最新在前", "History of a record, newest first"},
@@ -251,6 +253,7 @@ static const struct api_route ROUTES[] = {
      .cls = HTTP_WRITE,
      .access = ACCESS_SESSION,
      .max_body = API_BODY_SESSION,
+     .right = RIGHT_FILTERED,
      .run = undo,
      .id = "undo",
      .summary = {"撤销一次操作；涉及记录过多时作为任务进行（202）",
@@ -263,6 +266,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/bin",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_FILTERED,
      .run = bin_objects,
      .id = "bin",
      .summary = {"回收站中各对象的记录数", "How many records of each object are in the bin"},
@@ -273,6 +277,8 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/bin/{object}",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_OBJECT,
+     .act = ACT_READ,
      .run = bin_list,
      .id = "bin_list",
      .summary = {"回收站中某对象的记录，最近删除的在前", "Deleted records of an object, the last ones first"},
@@ -293,6 +299,8 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/{object}/{id}/restore",
      .cls = HTTP_WRITE,
      .access = ACCESS_SESSION,
+     .right = RIGHT_OBJECT,
+     .act = ACT_DELETE,
      .run = restore,
      .id = "restore",
      .summary = {"将记录从回收站恢复", "Brings a record back from the bin"},

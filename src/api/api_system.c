@@ -25,7 +25,7 @@ schema(struct api_call *c, struct err *err)
     struct strbuf all = {0}, *b = &c->resp->body;
     const struct settings *set = c->ctx->set;
     (void)err;
-    catalog_json(c->ctx->cat, &all);
+    catalog_json(c->ctx->cat, c->ctx->access, &all);
     j_obj(b);
     j_kstr(b, "company", strv_of(set->company));
     j_kstr(b, "base_currency", strv_of(set->base_currency));
@@ -213,7 +213,7 @@ static const struct api_param SEARCH_QUERY[] = {
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}", {"条数", "entries"}},
     {0}};
 static const int NO_ERRORS[] = {0};
-static const int SEARCH_ERRORS[] = {404, 0};
+static const int SEARCH_ERRORS[] = {403, 404, 0};
 static const int SETTINGS_ERRORS[] = {403, 413, 415, 422, 0};
 static const int ADMIN_ERRORS[] = {403, 0};
 static const int LOCAL_ERRORS[] = {403, 0};
@@ -223,6 +223,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/schema",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_OWN,
      .run = schema,
      .id = "schema",
      .summary = {"对象与字段", "Objects and fields"},
@@ -233,6 +234,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_LINK_OPENAPI,
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_OWN,
      .run = openapi,
      .id = "openapi",
      .summary = {"本接口的 OpenAPI 3.1 文档", "This API as an OpenAPI 3.1 document"},
@@ -243,6 +245,7 @@ static const struct api_route ROUTES[] = {
      .pattern = API_PREFIX "/search",
      .cls = HTTP_READ,
      .access = ACCESS_SESSION,
+     .right = RIGHT_FILTERED,
      .run = search,
      .id = "search",
      .summary = {"搜索所有对象", "Searches all objects"},

@@ -7,6 +7,7 @@
 #include "core/dates.h"
 #include "core/text.h"
 #include "os/os.h"
+#include "record/roles.h"
 
 /* argon2id with one lane, as libsodium makes it */
 #define PWHASH_OPS 2U
@@ -99,31 +100,12 @@ write_member(struct ctx *ctx, const struct object *o, json_t *body, int64_t *id,
     return ERR_OK;
 }
 
-/* The role of administrators or of members, made when the pack brought none. */
+/* The role of administrators or of members. */
 static enum err_code
 find_role(struct ctx *ctx, bool admin, int64_t *id, struct err *err)
 {
-    const struct object *role = catalog_object(ctx->cat, STRV("role"));
-    struct err none = {0};
-    struct strv code = admin ? STRV("admin") : STRV("member");
-    struct value v = value_text(code);
-    if (!role)
-        return err_set(err, MSG_API_OBJECT0, "name", "role", NULL);
-    enum err_code rc = record_find(ctx, object_field(role, STRV("code")), &v, id, &none);
-    if (rc == ERR_OK)
-        return ERR_OK;
-    if (rc != ERR_NOT_FOUND) {
-        *err = none;
-        return rc;
-    }
-    json_t *body = json_object();
-    arena_defer(ctx->arena, decref, body);
-    struct strv name = admin ? (ctx->lang == LANG_EN ? STRV("Administrator") : STRV("管理员"))
-                             : (ctx->lang == LANG_EN ? STRV("Member") : STRV("成员"));
-    json_object_set_new(body, "code", json_text(code));
-    json_object_set_new(body, "name", json_text(name));
-    json_object_set_new(body, "admin", json_boolean(admin));
-    return write_member(ctx, role, body, id, err);
+    return roles_seed(ctx, err) ? err->code
+                                : role_find(ctx, admin ? STRV("administrator") : STRV("member"), id, err);
 }
 
 static enum err_code

@@ -10,6 +10,7 @@
 #include "api/auth.h"
 #include "api/priv.h"
 #include "os/os.h"
+#include "record/scope.h"
 #include "record/unit.h"
 
 struct worker {
@@ -109,6 +110,27 @@ authenticate(struct api_call *c, struct err *err)
     return needed ? session_authenticate(c, err) : ERR_OK;
 }
 
+/* Deny by default. */
+static enum err_code
+check_right(struct api_call *c, struct err *err)
+{
+    const struct object *customer = catalog_object(c->ctx->cat, STRV("customer"));
+    if (c->route->access != ACCESS_SESSION)
+        return ERR_OK;
+    switch (c->route->right) {
+    case RIGHT_OWN:
+    case RIGHT_FILTERED:
+        return ERR_OK;
+    case RIGHT_OBJECT:
+        return access_need(c->ctx, c->object, c->route->act, err);
+    case RIGHT_CUSTOMER:
+        return record_need(c->ctx, customer, c->id, ACT_READ, err);
+    case RIGHT_MAY:
+        return access_need_may(c->ctx, c->route->may, err);
+    }
+    return err_set(err, MSG_AUTH_ADMIN, NULL);
+}
+
 /* ---- reading ---- */
 static void
 run_here(struct api *a, struct worker *w, const struct api_route *r, const struct http_request *req,
@@ -129,7 +151,8 @@ run_here(struct api *a, struct worker *w, const struct api_route *r, const struc
         fail(&c, &err);
         return;
     }
-    if (authenticate(&c, &err) || resolve(&c, &err) || r->run(&c, &err) || strbuf_failed(&resp->body)) {
+    if (authenticate(&c, &err) || resolve(&c, &err) || check_right(&c, &err) || r->run(&c, &err) ||
+        strbuf_failed(&resp->body)) {
         if (!err.code)
             err_set(&err, MSG_INTERNAL, "what", "answer too large", NULL);
         fail(&c, &err);
@@ -192,7 +215,7 @@ write_unit(struct ctx *ctx, void *arg, bool *more, struct err *err)
     struct api_call *c = arg;
     (void)more;
     c->ctx = ctx;
-    if (authenticate(c, err) || resolve(c, err) || run_once(c, err))
+    if (authenticate(c, err) || resolve(c, err) || check_right(c, err) || run_once(c, err))
         return err->code;
     if (ctx->txn->operation) /* what undo takes back */
         api_header(c, "X-Operation", "%lld", (long long)ctx->txn->operation);
@@ -471,9 +494,10 @@ api_create(const struct api_env *env, struct api **out, struct err *err)
     char random[48];
     struct api *a = xcalloc(1, sizeof *a);
     a->env = *env;
+    a->access = access_cache_create();
     os_random_token(32, random);
     if (auth_hash(strv_of(random), a->dummy_hash, err)) {
-        free(a);
+        api_free(a);
         return err->code;
     }
     *out = a;
@@ -483,6 +507,8 @@ api_create(const struct api_env *env, struct api **out, struct err *err)
 void
 api_free(struct api *a)
 {
+    if (a)
+        access_cache_free(a->access);
     free(a);
 }
 

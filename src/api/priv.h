@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "db/writer.h"
+#include "model/access.h"
 #include "model/catalog.h"
 #include "record/record.h"
 
@@ -27,6 +28,16 @@ enum api_access {
     ACCESS_SESSION, /* cookie or token */
     ACCESS_ADMIN,   /* the same, of an administrator */
     ACCESS_LOCAL    /* from this machine, not through a proxy */
+};
+
+/* What a route of ACCESS_SESSION needs, asked before its handler runs. Zero is refused: a route without one
+ * does not pass the tests of the tables. */
+enum api_right {
+    RIGHT_OWN = 1,  /* nothing of records: the caller's session, descriptions */
+    RIGHT_FILTERED, /* answers for many objects, each asked for by the record layer */
+    RIGHT_OBJECT,   /* act on {object}; records and fields are the record layer's */
+    RIGHT_CUSTOMER, /* may read the customer {id} */
+    RIGHT_MAY       /* the right `may` */
 };
 
 /* The caller, known after authentication. */
@@ -70,6 +81,9 @@ struct api_route {
     const char *method, *pattern; /* "/api/v1/{object}/{id}" */
     enum http_class cls;
     enum api_access access;
+    enum api_right right;
+    enum action act; /* RIGHT_OBJECT */
+    enum may may;    /* RIGHT_MAY */
     size_t max_body;
     bool idempotent; /* honours Idempotency-Key */
     api_handler *run;
@@ -99,6 +113,7 @@ extern const struct api_component API_COMPONENTS[]; /* components.c */
 
 struct api {
     struct api_env env;
+    struct access_cache *access;        /* compiled rights of members */
     struct http_server *_Atomic server; /* for /metrics; NULL until api_set_server */
     char dummy_hash[128];               /* argon2id of random bytes: the work done for unknown accounts */
 };

@@ -178,7 +178,7 @@ session_authenticate(struct api_call *c, struct err *err)
     bool bearer = token.p != NULL;
     uint8_t hash[32];
     struct db_stmt *st = NULL;
-    bool row = false;
+    bool row = false, found = false;
     if (!bearer)
         token = session_cookie(c->api, c->req);
     if (!token.p)
@@ -190,11 +190,15 @@ session_authenticate(struct api_call *c, struct err *err)
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
     if (!bearer)
         db_bind_i64(st, db_param(st, "idle"), c->ctx->now - IDLE_DAYS * MS_DAY);
-    if (db_step(st, &row, err) == ERR_OK && row)
+    if (db_step(st, &row, err) == ERR_OK && row) {
+        found = true;
         take_who(c, st, bearer);
-    else if (err->code == ERR_OK)
+    } else if (err->code == ERR_OK)
         err_set(err, bearer ? MSG_AUTH_TOKEN : MSG_AUTH_ENDED, NULL);
     db_release(st);
+    if (found && access_get(c->api->access, c->ctx->db, c->ctx->cat, c->who.user, c->ctx->txn != NULL,
+                            c->ctx->arena, &c->ctx->access, err) == ERR_OK)
+        c->who.admin = c->ctx->access->admin;
     if (err->code == ERR_OK && c->route->access == ACCESS_ADMIN && !c->who.admin)
         err_set(err, MSG_AUTH_ADMIN, NULL);
     return err->code;

@@ -225,7 +225,7 @@ run_schema(struct owner *o, const struct cmd_io *io, const struct args *a)
     if (strcmp(what, "openapi") == 0)
         openapi_json(o->cat, &b);
     else if (strcmp(what, "show") == 0)
-        catalog_json(o->cat, &b);
+        catalog_json(o->cat, NULL, &b);
     else
         err_set(&err, MSG_ARG_BAD, "name", "schema", "found", what, "expected", "show, openapi", NULL);
     if (!err.code)

@@ -17,6 +17,7 @@
 #include "model/catalog.h"
 #include "model/settings.h"
 #include "os/os.h"
+#include "record/roles.h"
 #include "record/unit.h"
 
 static enum err_code
@@ -25,6 +26,12 @@ rerank_if_dirty(struct ctx *ctx, void *arg, bool *more, struct err *err)
     (void)arg;
     (void)more;
     return customer_rerank_if_dirty(ctx, err);
+}
+
+static enum err_code
+make_ready(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    return rerank_if_dirty(ctx, arg, more, err) ? err->code : roles_seed(ctx, err);
 }
 
 static void
@@ -70,7 +77,7 @@ open_database(struct owner *o, struct db **out, struct err *err)
     bool more = false;
     if (db_begin(db, err))
         goto fail;
-    if (unit_run(db, &base, false, 0, o->reactors, rerank_if_dirty, NULL, &more, err) || db_commit(db, err)) {
+    if (unit_run(db, &base, false, 0, o->reactors, make_ready, NULL, &more, err) || db_commit(db, err)) {
         db_rollback(db);
         goto fail;
     }

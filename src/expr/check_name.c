@@ -2,6 +2,7 @@
 #include "core/money.h"
 #include "core/text.h"
 #include "expr/expr_priv.h"
+#include "model/access.h"
 #include "model/field_type.h"
 
 /* ---- fields ---- */
@@ -35,7 +36,7 @@ unknown_field(struct parser *p, const struct token *t, const struct object *o)
     const char *where = o ? o->name : "file", *zh = o ? label_in(o->label, LANG_ZH) : "文件";
     int best = t->s.n > 5 ? 3 : 2;
     if (o)
-        near = object_nearest_field(o, t->s);
+        near = access_nearest_field(p->scope->access, o, t->s);
     for (size_t i = 0; !o && i < p->scope->n_columns; i++) {
         int d = edit_distance(t->s, p->scope->columns[i], best);
         if (d <= best && (!near || d < best)) {
@@ -67,16 +68,18 @@ column_node(struct parser *p, const struct token *t)
     return e;
 }
 
+/* A field that the actor may not see is not there. */
 static const struct field *
-field_of(const struct object *o, struct strv name)
+field_of(const struct parser *p, const struct object *o, struct strv name)
 {
-    const struct field *f = object_field(o, name);
+    const struct access *a = p->scope->access;
+    const struct field *f = access_field(a, o, name);
     char low[64];
     if (f || name.n >= sizeof low)
         return f;
     for (size_t i = 0; i < name.n; i++)
         low[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] - 'A' + 'a' : name.p[i]);
-    return object_field(o, (struct strv){low, name.n});
+    return access_field(a, o, (struct strv){low, name.n});
 }
 
 static bool
@@ -118,6 +121,8 @@ money_part(struct parser *p, struct expr *e, const struct token *part)
 static struct expr *
 field_node(struct parser *p, const struct field *via, const struct field *f, size_t at, size_t end)
 {
+    if (!access_compares(p->scope->access, f))
+        return expr_fail(p, MSG_ACCESS_MASKED, at, "field", f->name, NULL);
     struct expr *e = expr_node(p, EX_FIELD, type_of(f), at, end);
     if (!e)
         return NULL;
@@ -137,7 +142,7 @@ check_name(struct parser *p, const struct token *first, const struct token *seco
                              NULL);
         return column_node(p, first);
     }
-    const struct field *f = field_of(o, first->s), *via = NULL;
+    const struct field *f = field_of(p, o, first->s), *via = NULL;
     const struct token *last = first, *part = second;
     if (!f)
         return unknown_field(p, first, o);
@@ -145,7 +150,7 @@ check_name(struct parser *p, const struct token *first, const struct token *seco
         if (!f->ref)
             return expr_fail(p, MSG_EXPR_PATH, second->at, "found", f->name, NULL);
         via = f;
-        f = field_of(via->ref, second->s);
+        f = field_of(p, via->ref, second->s);
         if (!f)
             return unknown_field(p, second, via->ref);
         if (!add_join(p, via, first->at))

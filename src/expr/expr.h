@@ -22,6 +22,7 @@ struct expr; /* typed tree, immutable, in the arena */
 /* What names mean: the fields of an object, or the text columns of an import file. */
 struct expr_scope {
     const struct catalog *cat;
+    const struct access *access; /* whose fields may be used; NULL: all */
     const struct object *object; /* NULL: columns are used */
     const struct strv *columns;  /* names; all are text */
     size_t n_columns;

@@ -127,8 +127,19 @@ sqlb_join(struct sqlb *b, const struct field *via)
             return alias[k];
     if (b->n_joins == MAX_JOINS)
         return NULL;
-    b->joins[b->n_joins].via = via;
-    return alias[b->n_joins++];
+    struct sqlb_join *j = &b->joins[b->n_joins++];
+    *j = (struct sqlb_join){.via = via};
+    if (b->join_on) {
+        size_t start = b->text.n;
+        sqlb_add(b, "");
+        b->join_on(b->join_arg, b, via, alias[j - b->joins]);
+        if (b->text.n > start)
+            j->on = arena_strdup(b->arena, b->text.p + start, b->text.n - start);
+        b->text.n = start;
+        if (b->text.p)
+            b->text.p[start] = '\0';
+    }
+    return alias[j - b->joins];
 }
 
 void
@@ -140,6 +151,7 @@ sqlb_add_joins(struct sqlb *b, const struct sqlb *from, const char *root)
         sqlb_ident(b, via->ref->table);
         strbuf_addf(&b->text, " j%zu ON j%zu.\"id\" = ", k, k);
         sqlb_col(b, root, via);
+        strbuf_adds(&b->text, from->joins[k].on ? from->joins[k].on : "");
     }
 }
 

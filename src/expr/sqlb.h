@@ -16,6 +16,7 @@ struct sqlb_bind {
 
 struct sqlb_join {           /* one-step paths and titles: LEFT JOIN o_target j<k> ON j<k>.id = t.column */
     const struct field *via; /* ref field of the root object */
+    const char *on;          /* " and ..." behind the ON clause, or NULL */
 };
 
 struct sqlb {
@@ -27,6 +28,9 @@ struct sqlb {
     size_t n_binds, size_binds;
     struct sqlb_join joins[16];
     size_t n_joins;
+    /* Appends what the joined record must meet (" and ..."), or nothing; NULL: nothing. */
+    void (*join_on)(void *arg, struct sqlb *b, const struct field *via, const char *alias);
+    void *join_arg;
 };
 
 void sqlb_init(struct sqlb *b, struct arena *a, enum db_engine engine);

@@ -76,6 +76,11 @@ static const struct {
     {"role", "code", TYPE_TEXT},
     {"role", "name", TYPE_TEXT},
     {"role", "admin", TYPE_BOOL},
+    {"role", "custom", TYPE_BOOL},
+    {"user", "team", TYPE_REF},
+    {"team", "name", TYPE_TEXT},
+    {"team", "parent", TYPE_REF},
+    {"team", "manager", TYPE_USER},
 };
 
 /* ---- look-ups ---- */

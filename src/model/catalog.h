@@ -22,6 +22,7 @@
 struct arena;
 struct db;
 struct object;
+struct role_def;
 struct field_type;
 
 struct label {
@@ -53,6 +54,10 @@ enum type_id {
 };
 
 enum index_kind { INDEX_NONE, INDEX_SORT, INDEX_FILTER, INDEX_UNIQUE };
+
+/* What is shown with its middle replaced by stars. MASK_CONTACT: phones and social ids, to all but those who
+ * work with the record, and in every list; MASK_ALWAYS: identity and bank numbers, to everyone. */
+enum mask_kind { MASK_NONE, MASK_CONTACT, MASK_ALWAYS };
 
 struct option {
     const char *value;
@@ -88,6 +93,10 @@ struct field {
                                   with the value) */
     const char
         *rate_at; /* money: name of the date(time) field whose day picks the exchange rate, or NULL (today) */
+    enum mask_kind mask;
+    const struct field *const *inputs; /* derived: what it is made of, n_inputs */
+    size_t n_inputs;
+    bool declassified; /* derived: shown whatever the inputs' levels are */
     bool required, readonly, derived, system, locked, base_only, personal, sensitive, search;
     const char *group;          /* field group in forms, "" none */
     const char *const *aliases; /* column names an import recognises (folded compare); n_aliases */
@@ -135,7 +144,9 @@ struct catalog {
     int64_t version;
     const struct object *objects;
     size_t n_objects;
-    const struct object *user; /* o_user */
+    const struct object *user;    /* o_user */
+    const struct role_def *roles; /* of the packs (access.h) */
+    size_t n_roles;
     struct arena *arena;
     const void *private_; /* hash tables */
 };
@@ -166,7 +177,9 @@ ERR_CHECKED enum err_code catalog_load(struct db *db, const struct pack_file *fi
 /* Only parses (tests, lint): no database; ids are counted from 100. */
 ERR_CHECKED enum err_code catalog_parse(const struct pack_file *files, struct catalog **out, struct err *err);
 void catalog_free(struct catalog *c);
-/* JSON of GET /api/v1/schema (ui.md section 3) appended to out. */
+/* JSON of GET /api/v1/schema (ui.md section 3) appended to out, as far as the actor sees it (NULL: all): no
+ * hidden fields, no views that need them, and what may be done with each object. */
 struct strbuf;
-void catalog_json(const struct catalog *c, struct strbuf *out);
+struct access;
+void catalog_json(const struct catalog *c, const struct access *a, struct strbuf *out);
 #endif

@@ -1,5 +1,7 @@
 /* catalog_json.c - the catalogue as the JSON of GET /api/v1/schema: {"version":3,"objects":[...]}. */
+#include "core/arena.h"
 #include "core/json.h"
+#include "model/access.h"
 #include "model/field_type.h"
 #include "model/pack.h"
 
@@ -34,13 +36,23 @@ put_words(struct strbuf *out, const char *key, const char *words)
     j_arr_end(out);
 }
 
+/* Does the actor see the field of that name? */
+static bool
+seen(const struct access *a, const struct object *o, const char *name)
+{
+    return access_field(a, o, strv_of(name)) != NULL;
+}
+
+/* Names of fields, those that are seen. */
 static void
-put_names(struct strbuf *out, const char *key, const char *const *names, size_t n)
+put_names(struct strbuf *out, const char *key, const struct access *a, const struct object *o,
+          const char *const *names, size_t n)
 {
     j_key(out, key);
     j_arr(out);
     for (size_t i = 0; i < n; i++)
-        j_cstr(out, names[i]);
+        if (seen(a, o, names[i]))
+            j_cstr(out, names[i]);
     j_arr_end(out);
 }
 
@@ -72,7 +84,7 @@ put_options(struct strbuf *out, const struct field *f)
 }
 
 static void
-put_field(struct strbuf *out, const struct field *f)
+put_field(struct strbuf *out, const struct access *a, const struct field *f)
 {
     static const char *const index_names[] = {
         [INDEX_NONE] = "none", [INDEX_SORT] = "sort", [INDEX_FILTER] = "filter", [INDEX_UNIQUE] = "unique"};
@@ -84,7 +96,9 @@ put_field(struct strbuf *out, const struct field *f)
     put_label(out, "help", f->help);
     j_kbool(out, "required", f->required);
     j_kbool(out, "unique", f->index == INDEX_UNIQUE);
-    j_kbool(out, "readonly", f->readonly);
+    j_kbool(out, "readonly", f->readonly || access_level(a, f) < LEVEL_WRITE);
+    j_kstr(out, "access", strv_of(LEVEL_NAMES[access_level(a, f)]));
+    j_kbool(out, "masked", a && (f->mask != MASK_NONE || access_level(a, f) == LEVEL_MASKED));
     j_kbool(out, "derived", f->derived);
     j_kbool(out, "system", f->system);
     j_kbool(out, "personal", f->personal);
@@ -110,18 +124,19 @@ plain(const struct field *f)
 }
 
 static void
-put_list(struct strbuf *out, const struct object *o)
+put_list(struct strbuf *out, const struct access *a, const struct object *o)
 {
     if (o->n_list) {
-        put_names(out, "list", o->list, o->n_list);
+        put_names(out, "list", a, o, o->list, o->n_list);
         return;
     }
     size_t n = 0;
     j_key(out, "list");
     j_arr(out);
-    j_cstr(out, o->title->name);
+    if (access_shows(a, o->title))
+        j_cstr(out, o->title->name);
     for (size_t k = 0; k < o->n_fields && n < 6; k++) {
-        if (plain(&o->fields[k]) && &o->fields[k] != o->title) {
+        if (plain(&o->fields[k]) && &o->fields[k] != o->title && access_shows(a, &o->fields[k])) {
             j_cstr(out, o->fields[k].name);
             n++;
         }
@@ -130,14 +145,14 @@ put_list(struct strbuf *out, const struct object *o)
 }
 
 static void
-put_form(struct strbuf *out, const struct object *o)
+put_form(struct strbuf *out, const struct access *a, const struct object *o)
 {
     j_key(out, "form");
     j_arr(out);
     for (size_t i = 0; i < o->n_form; i++) {
         j_obj(out);
         put_label(out, "label", o->form[i].label);
-        put_names(out, "fields", o->form[i].fields, o->form[i].n_fields);
+        put_names(out, "fields", a, o, o->form[i].fields, o->form[i].n_fields);
         j_obj_end(out);
     }
     if (!o->n_form) {
@@ -146,7 +161,7 @@ put_form(struct strbuf *out, const struct object *o)
         j_key(out, "fields");
         j_arr(out);
         for (size_t k = 0; k < o->n_fields; k++)
-            if (!o->fields[k].readonly)
+            if (!o->fields[k].readonly && access_shows(a, &o->fields[k]))
                 j_cstr(out, o->fields[k].name);
         j_arr_end(out);
         j_obj_end(out);
@@ -154,26 +169,69 @@ put_form(struct strbuf *out, const struct object *o)
     j_arr_end(out);
 }
 
+/* Every field of the object that the words of the filter or the sort name can steer a list. */
+static bool
+view_works(const struct access *a, const struct object *o, const struct view *v)
+{
+    const char *sort = v->sort[0] == '-' ? v->sort + 1 : v->sort;
+    const struct field *f = object_field(o, strv_of(sort));
+    if (f && !access_compares(a, f))
+        return false;
+    for (const char *p = v->filter; *p;) {
+        size_t n = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        f = n ? object_field(o, (struct strv){p, n}) : NULL;
+        if (f && !access_compares(a, f))
+            return false;
+        p += n ? n : 1;
+    }
+    return true;
+}
+
+/* What the actor may do, and in which scope. */
 static void
-put_views(struct strbuf *out, const struct object *o)
+put_rights(struct strbuf *out, const struct access *a, const struct object *o)
+{
+    static const struct {
+        const char *name;
+        enum action act;
+    } rows[] = {{"create", ACT_CREATE}, {"write", ACT_UPDATE},  {"delete", ACT_DELETE},
+                {"share", ACT_SHARE},   {"assign", ACT_ASSIGN}, {"export", ACT_EXPORT},
+                {"import", ACT_IMPORT}, {"reveal", ACT_REVEAL}};
+    j_key(out, "permissions");
+    j_obj(out);
+    j_kbool(out, "read", access_can(a, o, ACT_READ));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        j_kbool(out, rows[i].name, !o->internal && access_can(a, o, rows[i].act));
+    j_key(out, "scopes");
+    j_obj(out);
+    for (int i = 0; i < ACT_COUNT_; i++)
+        j_kstr(out, ACTION_NAMES[i], strv_of(SCOPE_NAMES[access_scope(a, o, (enum action)i)]));
+    j_obj_end(out);
+    j_obj_end(out);
+}
+
+static void
+put_views(struct strbuf *out, const struct access *a, const struct object *o)
 {
     j_key(out, "views");
     j_arr(out);
     for (size_t i = 0; i < o->n_views; i++) {
         const struct view *v = &o->views[i];
+        if (!view_works(a, o, v))
+            continue;
         j_obj(out);
         j_kstr(out, "name", strv_of(v->name));
         put_label(out, "label", v->label);
         j_kstr(out, "filter", strv_of(v->filter));
         j_kstr(out, "sort", strv_of(v->sort));
-        put_names(out, "columns", v->columns, v->n_columns);
+        put_names(out, "columns", a, o, v->columns, v->n_columns);
         j_obj_end(out);
     }
     j_arr_end(out);
 }
 
 static void
-put_object(struct strbuf *out, const struct object *o)
+put_object(struct strbuf *out, const struct access *a, const struct object *o)
 {
     j_obj(out);
     j_kstr(out, "name", strv_of(o->name));
@@ -185,37 +243,41 @@ put_object(struct strbuf *out, const struct object *o)
     j_kbool(out, "internal", o->internal);
     put_cstr(out, "title_field", o->title->name);
     put_cstr(out, "customer_field", o->customer ? o->customer->name : NULL);
+    put_cstr(out, "owner_field", object_owner(o) ? object_owner(o)->name : NULL);
     put_cstr(out, "time_field", o->time ? o->time->name : NULL);
     put_cstr(out, "key_field", o->key ? o->key->name : NULL);
     j_key(out, "fields");
     j_arr(out);
     for (size_t k = 0; k < o->n_fields; k++)
-        put_field(out, &o->fields[k]);
+        if (access_shows(a, &o->fields[k]))
+            put_field(out, a, &o->fields[k]);
     j_arr_end(out);
     j_key(out, "layouts");
     j_obj(out);
-    put_list(out, o);
-    put_form(out, o);
+    put_list(out, a, o);
+    put_form(out, a, o);
     j_obj_end(out);
-    put_views(out, o);
-    j_key(out, "permissions");
-    j_obj(out);
-    j_kbool(out, "create", !o->internal);
-    j_kbool(out, "write", !o->internal);
-    j_kbool(out, "delete", !o->internal);
-    j_obj_end(out);
+    put_views(out, a, o);
+    put_rights(out, a, o);
     j_obj_end(out);
 }
 
 void
-catalog_json(const struct catalog *c, struct strbuf *out)
+catalog_json(const struct catalog *c, const struct access *a, struct strbuf *out)
 {
     j_obj(out);
     j_kint(out, "version", c->version);
+    j_key(out, "may");
+    j_arr(out);
+    for (int m = 0; m < MAY_COUNT_; m++)
+        if (access_may(a, (enum may)m))
+            j_cstr(out, MAY_NAMES[m]);
+    j_arr_end(out);
     j_key(out, "objects");
     j_arr(out);
     for (size_t i = 0; i < c->n_objects; i++)
-        put_object(out, &c->objects[i]);
+        if (access_can(a, &c->objects[i], ACT_READ))
+            put_object(out, a, &c->objects[i]);
     j_arr_end(out);
     j_obj_end(out);
 }

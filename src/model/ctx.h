@@ -10,6 +10,7 @@
 
 #include "core/err.h"
 
+struct access;
 struct arena;
 struct catalog;
 struct db;
@@ -38,9 +39,10 @@ struct ctx {
     struct arena *arena;
     const struct catalog *cat;
     const struct settings *set;
-    struct txn *txn; /* inside a write; NULL when reading */
-    int64_t now;     /* UTC ms */
-    int64_t actor;   /* user id; 0 = the system, the local administrator on the command line */
+    struct txn *txn;             /* inside a write; NULL when reading */
+    int64_t now;                 /* UTC ms */
+    const struct access *access; /* what the actor may do (access.h); NULL: the system, everything */
+    int64_t actor;               /* user id; 0 = the system, the local administrator on the command line */
     enum door door;
     enum lang lang;
     bool trying; /* values are only tried (guessing a map): errors need no suggestions */

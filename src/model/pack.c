@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/money.h"
+#include "model/access.h"
 #include "model/field_type.h"
 
 static const struct pack_key OBJECT_KEYS[] = {
@@ -24,7 +25,8 @@ static const struct pack_key FIELD_KEYS[] = {
     {"scale", PACK_INT, false},      {"min", PACK_NUMBER, false},        {"max", PACK_NUMBER, false},
     {"default", PACK_TEXT, false},   {"default_from", PACK_TEXT, false}, {"currency_from", PACK_TEXT, false},
     {"rate_at", PACK_TEXT, false},   {"ref", PACK_TEXT, false},          {"options", PACK_OBJECTS, false},
-    {"group", PACK_TEXT, false},     {"aliases", PACK_TEXTS, false},
+    {"group", PACK_TEXT, false},     {"aliases", PACK_TEXTS, false},     {"mask", PACK_TEXT, false},
+    {"inputs", PACK_TEXTS, false},   {"declassified", PACK_BOOL, false},
 };
 static const struct pack_key OPTION_KEYS[] = {
     {"value", PACK_TEXT, true},
@@ -35,6 +37,8 @@ static const struct pack_key OPTION_KEYS[] = {
 static const char *const COLORS[] = {"gray", "red",  "orange", "amber", "green",
                                      "teal", "blue", "purple", "pink"};
 static const char *const DATA_CLASSES[] = {"descriptive", "behavioural", "attitudinal", "interaction"};
+static const char *const MASK_NAMES[] = {
+    [MASK_NONE] = "none", [MASK_CONTACT] = "contact", [MASK_ALWAYS] = "always"};
 static const char *const INDEX_NAMES[] = {
     [INDEX_NONE] = "none", [INDEX_SORT] = "sort", [INDEX_FILTER] = "filter", [INDEX_UNIQUE] = "unique"};
 
@@ -45,9 +49,9 @@ static const char *const RESERVED_FIELDS[] = {
     "true", "false", "null",       "now",        "today",      "me"};
 /* Words an object cannot be named: routes below /api/v1 and words of other uses. */
 static const char *const RESERVED_OBJECTS[] = {
-    "session",    "schema", "search",  "settings", "setting", "import",  "export", "batch",
-    "operations", "events", "openapi", "tiers",    "rfm",     "segment", "cube",   "models",
-    "meta",       "change", "job",     "and",      "or",      "not"};
+    "session", "schema",  "search", "settings", "setting", "import", "export", "batch", "operations",
+    "events",  "openapi", "tiers",  "rfm",      "segment", "cube",   "models", "meta",  "change",
+    "job",     "and",     "or",     "not",      "users",   "teams",  "roles",  "access"};
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool
@@ -272,6 +276,32 @@ set_columns(struct arena *a, struct field *f)
     }
 }
 
+/* What is masked, and what a derived field may be seen by. */
+static enum err_code
+read_secrecy(struct pack_reader *r, const json_t *j, struct field *f)
+{
+    const char *name = pack_text(j, "mask");
+    size_t k = 0;
+    f->mask = f->type == TYPE_PHONE ? MASK_CONTACT : MASK_NONE;
+    while (name && k < N(MASK_NAMES) && strcmp(MASK_NAMES[k], name))
+        k++;
+    if (name && k == N(MASK_NAMES))
+        return pack_fail_choice(r, "mask", strv_of(name), MASK_NAMES, N(MASK_NAMES));
+    if (name && !type_in(f, TEXT_LIKE))
+        return pack_fail(r, MSG_PACK_RULE, "mask", "expected", "type text | longtext | phone | email | url",
+                         NULL);
+    if (name)
+        f->mask = (enum mask_kind)k;
+    f->declassified = json_get_bool(j, "declassified", false);
+    bool inputs = json_object_get(j, "inputs") != NULL;
+    if ((inputs || f->declassified) && !f->derived)
+        return pack_fail(r, MSG_PACK_RULE, inputs ? "inputs" : "declassified", "expected", "derived", NULL);
+    if (f->derived && !inputs && !f->declassified)
+        return pack_fail(r, MSG_PACK_MISSING, "inputs", "where", "derived", "expected",
+                         "[\"order.net\", ...]", NULL);
+    return ERR_OK;
+}
+
 static enum err_code
 read_field(struct pack_reader *r, const json_t *j, struct field *f)
 {
@@ -299,7 +329,8 @@ read_field(struct pack_reader *r, const json_t *j, struct field *f)
     if (f->derived && f->required)
         return pack_fail(r, MSG_PACK_RULE, "required", "expected", "not derived", NULL);
     set_columns(r->arena, f);
-    if (read_bounds(r, j, f) || read_options(r, j, f) || read_index(r, j, f) || check_default(r, f))
+    if (read_bounds(r, j, f) || read_options(r, j, f) || read_index(r, j, f) || check_default(r, f) ||
+        read_secrecy(r, j, f))
         return r->err->code;
     return ERR_OK;
 }
@@ -384,9 +415,9 @@ read_object(struct pack_reader *r, const json_t *j, struct object *o)
     return read_fields(r, j, o);
 }
 
-/* A text that is no JSON: the place jansson names, in the words of a pack fault. */
-static enum err_code
-syntax_fault(struct pack_reader *r, const struct err *e)
+/* The place is the one jansson names. */
+enum err_code
+pack_syntax_fault(struct pack_reader *r, const struct err *e)
 {
     const char *line = err_param(e, "line"), *reason = err_param(e, "reason");
     return err_set(r->err, MSG_PACK_SYNTAX, "file", r->file, "line", line ? line : "1", "reason",
@@ -403,7 +434,7 @@ read_file(struct pack_set *set, const struct pack_file *file, struct err *err)
     po->object = &set->objects[set->n];
     *r = (struct pack_reader){.arena = set->arena, .file = file->path, .text = file->text, .err = err};
     if (json_read(set->arena, file->text, &JSON_PACK_LIMITS, file->path, &j, &je))
-        return syntax_fault(r, &je);
+        return pack_syntax_fault(r, &je);
     po->json = j;
     if (read_object(r, j, po->object))
         return err->code;
@@ -423,10 +454,15 @@ pack_parse(struct arena *a, const struct pack_file *files, struct catalog *cat, 
     struct pack_set set = {.arena = a, .cat = cat};
     set.objects = arena_array(a, struct object, n ? n : 1);
     set.v = arena_array(a, struct pack_object, n ? n : 1);
+    set.role_defs = arena_array(a, struct role_def, n ? n : 1);
+    set.roles = arena_array(a, struct pack_role, n ? n : 1);
     for (size_t i = 0; i < n; i++)
-        if (read_file(&set, &files[i], err))
+        if (pack_is_role(files[i].path) ? pack_role_read(&set, &files[i], err)
+                                        : read_file(&set, &files[i], err))
             return err->code;
     cat->objects = set.objects;
     cat->n_objects = set.n;
-    return pack_link(&set, err);
+    cat->roles = set.role_defs;
+    cat->n_roles = set.n_roles;
+    return pack_link(&set, err) ? err->code : pack_roles_link(&set, err);
 }

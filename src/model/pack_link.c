@@ -98,6 +98,29 @@ link_ref(struct pack_set *set, struct pack_reader *r, const json_t *j, struct fi
     return pack_fail(r, MSG_PACK_VALUE, "ref", "found", name, "expected", "the name of an object", NULL);
 }
 
+/* "order.net" or, of the object itself, "quantity". */
+static enum err_code
+link_inputs(struct pack_set *set, struct pack_reader *r, const json_t *j, const struct object *o,
+            struct field *f)
+{
+    const char *const *names = pack_texts(r, j, "inputs", &f->n_inputs);
+    const struct field **v = arena_array(r->arena, const struct field *, f->n_inputs ? f->n_inputs : 1);
+    f->inputs = v;
+    for (size_t i = 0; i < f->n_inputs; i++) {
+        struct strv rest = strv_of(names[i]), first = strv_cut(&rest, '.');
+        const struct object *of = rest.p ? catalog_object(set->cat, first) : o;
+        if (!of)
+            return pack_fail(r, MSG_PACK_VALUE, "inputs", "found", names[i], "expected",
+                             "field | object.field", NULL);
+        v[i] = want_field(r, of, "inputs", rest.p ? rest : first);
+        if (!v[i])
+            return r->err->code;
+        if (v[i] == f)
+            return wrong_kind(r, "inputs", f, "another field");
+    }
+    return ERR_OK;
+}
+
 static enum err_code
 link_field(struct pack_set *set, struct pack_reader *r, const json_t *j, const struct object *o,
            struct field *f)
@@ -105,6 +128,8 @@ link_field(struct pack_set *set, struct pack_reader *r, const json_t *j, const s
     const struct field *from = NULL, *cur = NULL, *at = NULL;
     if (link_ref(set, r, j, f) || member_field(r, j, o, "default_from", &from) ||
         member_field(r, j, o, "currency_from", &cur) || member_field(r, j, o, "rate_at", &at))
+        return r->err->code;
+    if (link_inputs(set, r, j, o, f))
         return r->err->code;
     if (from && (from == f || from->system))
         return wrong_kind(r, "default_from", from, "another field");

@@ -14,12 +14,14 @@
 
 enum { PURGE_AT_ONCE = 2000 };
 
+/* The records in the bin that the actor may read. */
 static void
-from_bin(struct sqlb *b, const struct object *o)
+from_bin(const struct ctx *ctx, struct sqlb *b, const struct object *o)
 {
     sqlb_add(b, " from ");
     sqlb_ident(b, o->table);
     sqlb_add(b, " t where t.deleted_at is not null");
+    scope_and(ctx, b, o, ACT_READ, "t");
 }
 
 /* ---- how many ---- */
@@ -33,7 +35,7 @@ count_of(struct ctx *ctx, const struct object *o, int64_t *n, struct err *err)
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
     sqlb_add(&b, "select count(*)");
     sqlb_add(&b, " from (select 1");
-    from_bin(&b, o);
+    from_bin(ctx, &b, o);
     sqlb_add(&b, " limit ");
     sqlb_i64(&b, COUNT_CAP + 1);
     sqlb_add(&b, ") hits");
@@ -55,7 +57,7 @@ bin_objects_json(struct ctx *ctx, struct strbuf *out, struct err *err)
         const struct object *o = &ctx->cat->objects[i];
         int64_t n = 0;
 
-        if (o->internal)
+        if (o->internal || !access_can(ctx->access, o, ACT_READ))
             continue;
         if (count_of(ctx, o, &n, err))
             return err->code;
@@ -95,14 +97,14 @@ read_position(struct strv after, int64_t *at, int64_t *id, struct err *err)
 }
 
 static void
-build_list(struct sqlb *b, const struct object *o, int64_t at, int64_t id, int limit)
+build_list(const struct ctx *ctx, struct sqlb *b, const struct object *o, int64_t at, int64_t id, int limit)
 {
     sqlb_add(b, "select t.id, t.rev, t.deleted_at, t.updated_by, ");
-    if (o->title)
+    if (o->title && access_shows(ctx->access, o->title))
         sqlb_col(b, "t", o->title);
     else
         sqlb_add(b, "null");
-    from_bin(b, o);
+    from_bin(ctx, b, o);
     sqlb_add(b, " and (t.deleted_at, t.id) < (");
     sqlb_i64(b, at);
     sqlb_add(b, ", ");
@@ -112,13 +114,22 @@ build_list(struct sqlb *b, const struct object *o, int64_t at, int64_t id, int l
 }
 
 static void
-row_json(const struct binned *r, const struct titles *t, const struct object *user, struct strbuf *out)
+row_json(const struct ctx *ctx, const struct object *o, const struct binned *r, const struct titles *t,
+         const struct object *user, struct strbuf *out)
 {
     j_obj(out);
     j_kint(out, "id", r->id);
     j_kint(out, "rev", r->rev);
     j_key(out, "title");
-    r->title.p ? j_str(out, r->title) : j_null(out);
+    if (r->title.p && scope_masks(ctx, o->title, false)) {
+        struct strbuf mask = {0};
+
+        access_mask_text(r->title, &mask);
+        j_str(out, strbuf_view(&mask));
+        strbuf_release(&mask);
+    } else {
+        r->title.p ? j_str(out, r->title) : j_null(out);
+    }
     log_time(out, "deleted_at", r->at);
     j_key(out, "deleted_by");
     titles_json(t, user, r->by, out);
@@ -139,7 +150,7 @@ read_list(struct ctx *ctx, const struct object *o, struct strv after, int limit,
     if (read_position(after, &at, &id, err))
         return err->code;
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
-    build_list(&b, o, at, id, limit + 1);
+    build_list(ctx, &b, o, at, id, limit + 1);
     if (sqlb_prepare(&b, ctx->db, &st, err))
         goto out;
     while (*n <= limit && db_step(st, &row, err) == ERR_OK && row)
@@ -162,6 +173,8 @@ bin_list_json(struct ctx *ctx, const struct object *o, struct strv after, int li
     struct titles *t = titles_new(ctx->arena);
     int n = 0;
 
+    if (access_need(ctx, o, ACT_READ, err))
+        return err->code;
     if (read_list(ctx, o, after, limit, v, &n, err))
         return err->code;
     for (int i = 0; i < n; i++)
@@ -172,7 +185,7 @@ bin_list_json(struct ctx *ctx, const struct object *o, struct strv after, int li
     j_key(out, "items");
     j_arr(out);
     for (int i = 0; i < n && i < limit; i++)
-        row_json(&v[i], t, ctx->cat->user, out);
+        row_json(ctx, o, &v[i], t, ctx->cat->user, out);
     j_arr_end(out);
     j_key(out, "next");
     if (n > limit)
@@ -231,7 +244,7 @@ find_old(struct ctx *ctx, const struct object *o, int64_t until, struct old *old
     old->n = 0;
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
     sqlb_add(&b, "select t.id");
-    from_bin(&b, o);
+    from_bin(ctx, &b, o);
     sqlb_add(&b, " and t.deleted_at <= ");
     sqlb_i64(&b, until);
     sqlb_add(&b, " order by t.deleted_at, t.id limit ");

@@ -105,7 +105,8 @@ log_text(struct ctx *ctx, struct db_stmt *st, int col)
 static bool
 wanted(const struct walk *w, const struct field *f)
 {
-    return f && !f->system && !f->derived && (!w->q->field || w->q->field == f);
+    return f && !f->system && !f->derived && access_shows(w->ctx->access, f) &&
+           (!w->q->field || w->q->field == f);
 }
 
 /* What a create gave: all that is held and not empty. */
@@ -233,11 +234,27 @@ want_titles(const struct walk *w, struct titles *t)
 }
 
 static void
+masked_out(const struct value *v, struct strbuf *out)
+{
+    struct strbuf text = {0};
+
+    if (v->kind != VAL_TEXT) {
+        j_null(out);
+        return;
+    }
+    access_mask_text(v->s, &text);
+    j_str(out, strbuf_view(&text));
+    strbuf_release(&text);
+}
+
+static void
 value_out(const struct walk *w, const struct titles *t, const struct field *f, const struct value *v,
           struct strbuf *out)
 {
     if (f->ref)
         titles_json(t, f->ref, v->kind == VAL_INT ? v->i : 0, out);
+    else if (scope_masks(w->ctx, f, false))
+        masked_out(v, out);
     else
         value_json(w->ctx, f, v, out);
 }

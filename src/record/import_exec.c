@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "model/access.h"
 #include "record/change.h"
 #include "record/import_exec.h"
 #include "record/slices.h"
@@ -296,9 +297,21 @@ destroy(struct exec *x)
     free(x);
 }
 
+/* Importing is a right of its own, for each object that the rows become. */
+static enum err_code
+check_rights(const struct import_run *run, struct err *err)
+{
+    for (size_t i = 0; i < run->map->n_defs; i++)
+        if (access_need(run->base, run->map->defs[i].o, ACT_IMPORT, err))
+            return err->code;
+    return ERR_OK;
+}
+
 enum err_code
 import_execute(const struct import_run *run, struct import_counts *counts, struct err *err)
 {
+    if (check_rights(run, err))
+        return err->code;
     struct exec *x = create(run, counts);
     struct err late = {0};
     enum err_code rc = import_map_ready(run->map, run->base->lang, err);

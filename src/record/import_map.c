@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/money.h"
 #include "core/text.h"
+#include "model/access.h"
 #include "record/import_map.h"
 #include "record/shape.h"
 
@@ -191,14 +192,15 @@ parse_value(struct parse *p, const char *where, const json_t *v, struct map_sour
 static enum err_code
 find_field(struct parse *p, const struct object *o, const char *name, const struct field **out)
 {
-    const struct field *f = object_field(o, strv_of(name));
+    const struct access *a = p->ctx->access;
+    const struct field *f = access_field(a, o, strv_of(name));
 
     if (f == NULL) {
-        const char *near = object_nearest_field(o, strv_of(name));
+        const char *near = access_nearest_field(a, o, strv_of(name));
         return err_set(p->err, MSG_MAP_FIELD, "object", o->name, "field", name, "suggest",
                        near ? near : o->title->name, NULL);
     }
-    if (f->system || f->readonly || f->derived)
+    if (f->system || f->readonly || f->derived || access_level(a, f) < LEVEL_WRITE)
         return err_set(p->err, MSG_MAP_READONLY, "object", o->name, "field", name, NULL);
     *out = f;
     return ERR_OK;

@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "core/dates.h"
+#include "model/access.h"
 #include "record/import_guess.h"
 #include "record/import_names.h"
 
@@ -93,9 +94,9 @@ map_def_add(struct guess *g, struct map_def *d, const struct field *f, size_t co
 }
 
 static bool
-is_open(const struct map_def *d, const struct field *f)
+is_open(const struct access *a, const struct map_def *d, const struct field *f)
 {
-    if (f->system || f->readonly || f->derived)
+    if (f->system || f->readonly || f->derived || access_level(a, f) < LEVEL_WRITE)
         return false;
     if (f->type == TYPE_USER || (f->type == TYPE_REF && (f->ref == NULL || f->ref->key == NULL)))
         return false;
@@ -172,7 +173,7 @@ collect(struct guess *g, struct candidate *out, bool by_values)
         for (size_t i = 0; i < o->n_fields; i++) {
             const struct field *f = &o->fields[i];
 
-            for (size_t c = 0; c < m->n_columns && is_open(&m->defs[d], f); c++) {
+            for (size_t c = 0; c < m->n_columns && is_open(g->ctx->access, &m->defs[d], f); c++) {
                 int score = by_values ? score_by_values(g, &m->defs[d], f, c)
                                       : name_score(g->ctx->arena, g->ctx->cat, f, g->sample.compact[c]);
                 if (score == 0 || g->used[c] || !values_fit(g, f, c, score))

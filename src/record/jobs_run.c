@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "db/writer.h"
+#include "model/access.h"
 #include "os/os.h"
 #include "record/jobs_priv.h"
 #include "record/record_priv.h"
@@ -41,6 +42,7 @@ struct job_live {
 /* ---- writing ---- */
 struct call {
     const struct job_env *env;
+    const struct access *access;
     int64_t actor, operation;
     enum door door;
     bool bulk;
@@ -56,6 +58,7 @@ call_task(struct db *db, void *arg, bool *more, struct err *err)
 
     c->env->base(c->env->arg, &base);
     base.actor = c->actor;
+    base.access = c->access;
     base.door = c->door;
     return unit_run(db, &base, c->bulk, c->operation, c->env->reactors, c->fn, c->arg, more, err);
 }
@@ -77,6 +80,7 @@ job_write(struct job *j, bool bulk, int64_t operation,
 {
     struct call c = {.env = &j->runner->env,
                      .actor = j->ctx->actor,
+                     .access = j->ctx->access,
                      .operation = operation,
                      .door = j->ctx->door,
                      .bulk = bulk,
@@ -176,6 +180,25 @@ job_result(struct job *j, struct strv json)
 }
 
 /* ---- one run ---- */
+static void
+drop_rights(void *access)
+{
+    access_free(access);
+}
+
+/* A job does what its actor may do at its beginning; a job of the system anything. */
+static enum err_code
+take_rights(struct job_live *l, struct err *err)
+{
+    struct access *a = NULL;
+
+    if (access_load(l->ctx.db, l->ctx.cat, l->ctx.actor, &a, err))
+        return err->code;
+    arena_defer(l->ctx.arena, drop_rights, a);
+    l->ctx.access = a;
+    return ERR_OK;
+}
+
 static enum err_code
 load(struct job *j, struct err *err)
 {
@@ -199,7 +222,7 @@ load(struct job *j, struct err *err)
     j->state = state;
 out:
     db_release(st);
-    return err->code;
+    return err->code || l->ctx.actor == 0 ? err->code : take_rights(l, err);
 }
 
 /* Milliseconds before the next attempt: 10 s, 20 s, 40 s ... one hour. */

@@ -243,6 +243,7 @@ add_branch(struct page *p, struct sqlb *b, const struct part *part, int rows, st
         if (query_where(p->ctx, p->plan.filter, b, err))
             return err->code;
     }
+    scope_and(p->ctx, b, p->plan.o, ACT_READ, "t");
     if (part->kind == PART_EMPTIES) {
         sqlb_add(b, " and ");
         row_sort_column(b, order_alias(p), p->plan.sort);
@@ -297,7 +298,7 @@ read_rows(struct page *p, struct db_stmt *st, bool empties, struct err *err)
 static void
 add_selection(const struct page *p, struct sqlb *head, struct sqlb *joins)
 {
-    query_select(head, joins, &p->plan.sel);
+    query_select(p->ctx, head, joins, &p->plan.sel);
     sqlb_add(head, ", ");
     row_sort_column(head, "t", p->plan.sort);
 }
@@ -310,9 +311,12 @@ build_few(const struct page *p, const struct part *part, struct sqlb *head, stru
     struct sqlb hits, joins;
 
     sqlb_init(&hits, p->ctx->arena, head->engine);
-    sqlb_init(&joins, p->ctx->arena, head->engine);
+    scope_init(p->ctx, &joins);
     sqlb_add(&hits, "select t.id hit");
     query_assemble(plan->o, &hits, body, NULL);
+    joins.binds = hits.binds; /* the joins' values follow those of the hits */
+    joins.n_binds = hits.n_binds;
+    joins.size_binds = hits.size_binds;
     add_selection(p, head, &joins);
     query_assemble_hits(plan->o, head, &hits, &joins);
     add_order(p, head, part->kind == PART_VALUES && !field_is_id(plan->sort));
@@ -329,7 +333,7 @@ build_branch(struct page *p, const struct part *part, int rows, struct sqlb *hea
     bool walk = plan->way == WAY_WALK && part->kind != PART_OTHERS;
 
     sqlb_init(head, p->ctx->arena, db_engine(p->ctx->db));
-    sqlb_init(body, p->ctx->arena, db_engine(p->ctx->db));
+    scope_init(p->ctx, body);
     if (add_branch(p, body, part, rows, err))
         return err->code;
     if (plan->way == WAY_FEW) {

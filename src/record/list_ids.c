@@ -25,13 +25,17 @@ collect_ids(struct ctx *ctx, const struct object *o, const struct expr *filter, 
 {
     struct sqlb head, body;
     struct db_stmt *st = NULL;
-    bool row = false, walk = db_engine(ctx->db) == DB_SQLITE && !(filter && expr_bounded_by_index(filter));
+    bool row = false, walk = db_engine(ctx->db) == DB_SQLITE && !(filter && expr_bounded_by_index(filter)) &&
+                             scope_whole(ctx, o, ACT_READ);
 
     sqlb_init(&head, ctx->arena, db_engine(ctx->db));
-    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    scope_init(ctx, &body);
+    if (access_need(ctx, o, ACT_READ, err))
+        goto out;
     sqlb_add(&body, " and ");
     if (query_where(ctx, filter, &body, err))
         goto out;
+    scope_and(ctx, &body, o, ACT_READ, "t");
     sqlb_add(&body, " order by t.id");
     sqlb_add(&head, "select t.id");
     if (query_prepare(ctx, o, &head, &body, walk ? "" : NULL, &st, err))

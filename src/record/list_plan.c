@@ -47,9 +47,9 @@ list_plan_index(struct ctx *ctx, const struct list_plan *p)
 /* ---- names ---- */
 
 static const char *
-nearest(const struct object *o, struct strv name)
+nearest(const struct ctx *ctx, const struct object *o, struct strv name)
 {
-    const char *near = object_nearest_field(o, name);
+    const char *near = access_nearest_field(ctx->access, o, name);
 
     return near ? near : "id";
 }
@@ -71,20 +71,22 @@ take_sort(struct ctx *ctx, const struct list_query *q, struct list_plan *p, stru
         name.n--;
     }
     text = arena_strdup(ctx->arena, name.p, name.n);
-    p->sort = object_field(q->object, name);
+    p->sort = access_field(ctx->access, q->object, name);
     if (!p->sort)
         return err_set(err, MSG_LIST_SORT_UNKNOWN, "name", text, "object", object, "suggest",
-                       nearest(q->object, name), NULL);
+                       nearest(ctx, q->object, name), NULL);
+    if (!access_compares(ctx->access, p->sort))
+        return err_set(err, MSG_ACCESS_MASKED, "field", p->sort->name, NULL);
     if (p->sort->type == TYPE_LONGTEXT)
         return err_set(err, MSG_LIST_SORT_TYPE, "name", text, "object", object, NULL);
     return ERR_OK;
 }
 
 static void
-select_default(const struct object *o, struct row_sel *sel)
+select_default(const struct ctx *ctx, const struct object *o, struct row_sel *sel)
 {
     for (size_t i = 0; i < o->n_fields; i++) {
-        if (o->fields[i].type != TYPE_LONGTEXT)
+        if (o->fields[i].type != TYPE_LONGTEXT && access_shows(ctx->access, &o->fields[i]))
             sel->f[sel->n++] = &o->fields[i];
     }
 }
@@ -107,16 +109,16 @@ take_fields(struct ctx *ctx, const struct list_query *q, struct list_plan *p, st
 
     p->sel.f = arena_array(ctx->arena, const struct field *, o->n_fields);
     if (strv_trim(rest).n == 0) {
-        select_default(o, &p->sel);
+        select_default(ctx, o, &p->sel);
         return ERR_OK;
     }
     while (rest.p) {
         struct strv name = strv_trim(strv_cut(&rest, ','));
-        const struct field *f = object_field(o, name);
+        const struct field *f = access_field(ctx->access, o, name);
 
         if (!f && name.n)
             return err_set(err, MSG_LIST_FIELD_UNKNOWN, "name", arena_strdup(ctx->arena, name.p, name.n),
-                           "object", label_in(o->label, ctx->lang), "suggest", nearest(o, name), NULL);
+                           "object", label_in(o->label, ctx->lang), "suggest", nearest(ctx, o, name), NULL);
         if (f && !selected(&p->sel, f))
             p->sel.f[p->sel.n++] = f;
     }
@@ -156,7 +158,7 @@ indexed_names(struct ctx *ctx, const struct object *o, bool sort)
     for (size_t i = 0; i < o->n_fields; i++) {
         const struct field *f = &o->fields[i];
 
-        if (sort ? !has_order(f) : !is_indexed(f))
+        if ((sort ? !has_order(f) : !is_indexed(f)) || !access_compares(ctx->access, f))
             continue;
         strbuf_adds(&b, b.n ? ", " : "");
         strbuf_adds(&b, f->name);
@@ -175,7 +177,7 @@ check_policy(struct ctx *ctx, const struct list_plan *p, struct err *err)
     struct reads r = {.o = p->o};
     int64_t given, live;
 
-    if (counter_get(ctx, p->o, &given, &live, err) || given <= POLICY_ROWS ||
+    if (counter_get(ctx, p->o, &given, &live, err) || given <= POLICY_ROWS || p->scoped ||
         (p->filter && expr_bounded_by_index(p->filter)))
         return err->code;
     if (!has_order(p->sort))
@@ -200,6 +202,9 @@ list_plan_make(struct ctx *ctx, const struct list_query *q, struct list_plan *p,
     *p = (struct list_plan){.o = q->object};
     if (q->limit < 1 || q->limit > LIST_LIMIT_MAX)
         return err_set(err, MSG_LIST_LIMIT, "max", err_i64(max, LIST_LIMIT_MAX), NULL);
+    if (access_need(ctx, q->object, ACT_READ, err))
+        return err->code;
+    p->scoped = !scope_whole(ctx, q->object, ACT_READ);
     if (take_sort(ctx, q, p, err) || take_fields(ctx, q, p, err) ||
         query_filter(ctx, q->object, q->filter, &filter, err))
         return err->code;
@@ -248,10 +253,11 @@ count_hits(struct ctx *ctx, const struct list_plan *p, int64_t cap, int64_t *n, 
     struct db_stmt *st = NULL;
 
     sqlb_init(&head, ctx->arena, db_engine(ctx->db));
-    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    scope_init(ctx, &body);
     sqlb_add(&body, " and ");
     if (query_where(ctx, p->filter, &body, err))
         goto out;
+    scope_and(ctx, &body, p->o, ACT_READ, "t");
     query_count(&head, &body, cap);
     if (query_prepare(ctx, p->o, &head, &body, NULL, &st, err) == ERR_OK && db_step_one(st, err) == ERR_OK)
         *n = db_col_i64(st, 0);
@@ -282,7 +288,7 @@ take_total(struct ctx *ctx, const struct list_query *q, struct list_plan *p, boo
 
     *hits = 0;
     p->has_total = q->count != COUNT_NONE;
-    if (!p->filter) {
+    if (!p->filter && !p->scoped) {
         /* the counter is exact, so nothing needs a cap */
         return p->has_total ? counter_get(ctx, p->o, &given, &p->total, err) : ERR_OK;
     }
@@ -307,8 +313,8 @@ list_plan_way(struct ctx *ctx, const struct list_query *q, struct list_plan *p, 
 {
     bool ours = db_engine(ctx->db) == DB_SQLITE;
     bool free_way = !ours || is_customers_time(p);
-    bool probe =
-        !free_way && !way_known && has_order(p->sort) && p->filter && expr_bounded_by_index(p->filter);
+    bool probe = !free_way && !way_known && has_order(p->sort) &&
+                 (p->scoped || (p->filter && expr_bounded_by_index(p->filter)));
     int64_t hits;
 
     if (take_total(ctx, q, p, probe, &hits, err))

@@ -17,12 +17,20 @@ is_ref(const struct field *f)
     return (f->type == TYPE_REF || f->type == TYPE_USER) && f->ref && f->ref->title;
 }
 
+/* The title of a record the actor may not read is empty: the join leaves it out, and so does the subselect,
+ * whose condition is bound in body as the joins' are. */
 static void
-select_title(struct sqlb *head, struct sqlb *body, const struct field *f)
+select_title(struct ctx *ctx, struct sqlb *head, struct sqlb *body, const struct field *f)
 {
-    const char *alias = sqlb_join(body, f);
+    const char *alias;
+    size_t start;
 
     sqlb_add(head, ", ");
+    if (!access_shows(ctx->access, f->ref->title)) {
+        sqlb_add(head, "null");
+        return;
+    }
+    alias = sqlb_join(body, f);
     if (alias) {
         sqlb_add(head, alias);
         sqlb_add(head, ".");
@@ -35,6 +43,12 @@ select_title(struct sqlb *head, struct sqlb *body, const struct field *f)
     sqlb_ident(head, f->ref->table);
     sqlb_add(head, " r where r.id = t.");
     sqlb_ident(head, f->column);
+    start = body->text.n;
+    sqlb_add(body, "");
+    scope_and(ctx, body, f->ref, ACT_READ, "r");
+    sqlb_add(head, body->text.p + start);
+    body->text.n = start;
+    body->text.p[start] = '\0';
     sqlb_add(head, ")");
 }
 
@@ -46,7 +60,7 @@ is_head(const struct field *f)
 }
 
 void
-query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *sel)
+query_select(struct ctx *ctx, struct sqlb *head, struct sqlb *body, const struct row_sel *sel)
 {
     sqlb_add(head, "select t.id, t.rev");
     for (size_t i = 0; i < sel->n; i++) {
@@ -54,12 +68,23 @@ query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *sel)
             continue;
         row_select(head, "t", sel->f[i]);
         if (is_ref(sel->f[i]))
-            select_title(head, body, sel->f[i]);
+            select_title(ctx, head, body, sel->f[i]);
     }
 }
 
 static void
-ref_json(struct db_stmt *st, int col, const struct value *v, struct strbuf *out)
+masked_json(struct strv s, struct strbuf *out)
+{
+    struct strbuf text = {0};
+
+    access_mask_text(s, &text);
+    j_str(out, strbuf_view(&text));
+    strbuf_release(&text);
+}
+
+static void
+ref_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct field *f, const struct value *v,
+         struct strbuf *out)
 {
     if (v->kind == VAL_EMPTY) {
         j_null(out);
@@ -70,6 +95,8 @@ ref_json(struct db_stmt *st, int col, const struct value *v, struct strbuf *out)
     j_key(out, "title");
     if (db_col_null(st, col))
         j_null(out);
+    else if (scope_masks(ctx, f->ref->title, false))
+        masked_json(db_col_text(st, col), out);
     else
         j_str(out, db_col_text(st, col));
     j_obj_end(out);
@@ -92,7 +119,11 @@ query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct 
         v = row_value(ctx, st, &col, f);
         j_key(out, f->name);
         if (is_ref(f))
-            ref_json(st, col++, &v, out);
+            ref_json(ctx, st, col++, f, &v, out);
+        else if (v.kind == VAL_TEXT && scope_masks(ctx, f, sel->clear))
+            masked_json(v.s, out);
+        else if (access_level(ctx->access, f) == LEVEL_MASKED)
+            j_null(out); /* figures have no mask: they are left out */
         else
             value_json(ctx, f, &v, out);
     }
@@ -168,9 +199,9 @@ query_assemble_hits(const struct object *o, struct sqlb *head, struct sqlb *hits
     sqlb_ident(head, o->table);
     sqlb_add(head, " t on t.id = h.hit");
     sqlb_add_joins(head, joins, "t");
-    head->binds = hits->binds;
-    head->n_binds = hits->n_binds;
-    head->size_binds = hits->size_binds;
+    head->binds = joins->binds; /* which begin with those of hits */
+    head->n_binds = joins->n_binds;
+    head->size_binds = joins->size_binds;
 }
 
 enum err_code
@@ -184,8 +215,11 @@ query_prepare(struct ctx *ctx, const struct object *o, struct sqlb *head, struct
 enum err_code
 query_filter(struct ctx *ctx, const struct object *o, struct strv text, struct expr **out, struct err *err)
 {
-    struct expr_scope scope = {
-        .cat = ctx->cat, .object = o, .zone = ctx->set->zone, .base_digits = ctx->set->base_digits};
+    struct expr_scope scope = {.cat = ctx->cat,
+                               .access = ctx->access,
+                               .object = o,
+                               .zone = ctx->set->zone,
+                               .base_digits = ctx->set->base_digits};
 
     *out = NULL;
     if (strv_trim(text).n == 0)

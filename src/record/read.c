@@ -96,8 +96,9 @@ not_found(const struct object *o, struct err *err)
                    label_in(o->label, LANG_ZH), NULL);
 }
 
-enum err_code
-record_find(struct ctx *ctx, const struct field *unique, const struct value *v, int64_t *id, struct err *err)
+static enum err_code
+find(struct ctx *ctx, const struct field *unique, const struct value *v, bool scoped, int64_t *id,
+     struct err *err)
 {
     const struct object *o = unique->object;
     struct sqlb b;
@@ -108,10 +109,12 @@ record_find(struct ctx *ctx, const struct field *unique, const struct value *v, 
         return not_found(o, err);
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
     query_begin(&b, QUERY_ID, o);
-    sqlb_add(&b, " where deleted_at is null and ");
-    sqlb_ident(&b, unique->column);
+    sqlb_add(&b, " t where t.deleted_at is null and ");
+    sqlb_col(&b, "t", unique);
     sqlb_add(&b, " = ");
     sqlb_value(&b, v);
+    if (scoped)
+        scope_and(ctx, &b, o, ACT_READ, "t");
     sqlb_add(&b, " limit 1");
     if (sqlb_prepare(&b, ctx->db, &st, err) || db_step(st, &row, err))
         goto out;
@@ -125,14 +128,31 @@ out:
     return err->code;
 }
 
-/* All fields of an object in their order. */
+enum err_code
+row_find(struct ctx *ctx, const struct field *unique, const struct value *v, int64_t *id, struct err *err)
+{
+    return find(ctx, unique, v, false, id, err);
+}
+
+enum err_code
+record_find(struct ctx *ctx, const struct field *unique, const struct value *v, int64_t *id, struct err *err)
+{
+    if (!access_compares(ctx->access, unique))
+        return not_found(unique->object, err);
+    return find(ctx, unique, v, true, id, err);
+}
+
+/* All fields of an object that the actor sees, in their order. */
 static void
 select_all(struct ctx *ctx, const struct object *o, struct row_sel *sel)
 {
     sel->f = arena_array(ctx->arena, const struct field *, o->n_fields);
     sel->n = 0;
-    for (size_t i = 0; i < o->n_fields; i++)
-        sel->f[sel->n++] = &o->fields[i];
+    sel->clear = false;
+    for (size_t i = 0; i < o->n_fields; i++) {
+        if (access_shows(ctx->access, &o->fields[i]))
+            sel->f[sel->n++] = &o->fields[i];
+    }
 }
 
 enum err_code
@@ -144,12 +164,19 @@ record_get_json(struct ctx *ctx, const struct object *o, int64_t id, struct strb
     struct db_stmt *st = NULL;
     bool row = false;
 
+    if (access_need(ctx, o, ACT_READ, err))
+        return err->code;
     select_all(ctx, o, &sel);
     sqlb_init(&head, ctx->arena, db_engine(ctx->db));
-    sqlb_init(&body, ctx->arena, db_engine(ctx->db));
+    scope_init(ctx, &body);
     sqlb_add(&body, " and t.id = ");
     sqlb_i64(&body, id);
-    query_select(&head, &body, &sel);
+    scope_and(ctx, &body, o, ACT_READ, "t");
+    query_select(ctx, &head, &body, &sel);
+    if (ctx->access) {
+        sqlb_add(&head, ", ");
+        scope_owner_of(&head, o, "t");
+    }
     if (query_prepare(ctx, o, &head, &body, NULL, &st, err) || db_step(st, &row, err))
         goto out;
     if (!row) {
@@ -157,6 +184,7 @@ record_get_json(struct ctx *ctx, const struct object *o, int64_t id, struct strb
         goto out;
     }
     *rev = db_col_i64(st, 1);
+    sel.clear = scope_near(ctx, ctx->access ? db_col_i64(st, db_col_count(st) - 1) : 0);
     query_row_json(ctx, st, 0, &sel, out);
 out:
     db_release(st);

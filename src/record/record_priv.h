@@ -5,6 +5,7 @@
 #include "core/str.h"
 #include "expr/sqlb.h"
 #include "record/record.h"
+#include "record/scope.h"
 
 /* For a call whose code is also in the err it was given, which is looked at next. */
 static inline void
@@ -70,6 +71,18 @@ enum ref_state { REF_MISSING, REF_BINNED, REF_LIVE };
 ERR_CHECKED enum err_code row_state(struct ctx *ctx, const struct object *o, int64_t id,
                                     enum ref_state *state, struct err *err);
 enum err_code record_missing(const struct object *o, int64_t id, struct err *err); /* sets ERR_NOT_FOUND */
+
+/* record_find for the engine itself: whatever the actor may see. */
+ERR_CHECKED enum err_code row_find(struct ctx *ctx, const struct field *unique, const struct value *v,
+                                   int64_t *id, struct err *err);
+
+/* ---- scope.c: what record_write asks ---- */
+/* The record may be read (else it is missing) and acted on (else ERR_FORBIDDEN). */
+ERR_CHECKED enum err_code scope_refuse_write(struct ctx *ctx, const struct object *o, int64_t id,
+                                             enum action act, const struct value *before, struct err *err);
+/* With these values the record is still within the scope. */
+ERR_CHECKED enum err_code scope_refuse_place(struct ctx *ctx, const struct object *o, enum action act,
+                                             int64_t id, const struct value *after, struct err *err);
 
 /* ---- write_check.c, write_row.c ---- */
 struct writing {
@@ -140,9 +153,10 @@ void query_count(struct sqlb *head, struct sqlb *body, int64_t cap);
 struct row_sel {
     const struct field **f;
     size_t n;
+    bool clear; /* contact data in full: the actor works with the record */
 };
 /* "select t.id, t.rev, ..." with titles of references into `head`; joins are registered in `body`. */
-void query_select(struct sqlb *head, struct sqlb *body, const struct row_sel *sel);
+void query_select(struct ctx *ctx, struct sqlb *head, struct sqlb *body, const struct row_sel *sel);
 /* The row at the statement as {"id":..,"rev":..,...}. */
 void query_row_json(const struct ctx *ctx, struct db_stmt *st, int col, const struct row_sel *sel,
                     struct strbuf *out);
@@ -176,6 +190,7 @@ struct list_plan {
     bool desc;
     struct row_sel sel;
     enum list_way way;
+    bool scoped; /* the actor sees some records only */
     bool has_total, capped;
     int64_t total;
 };

@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "expr/sqlb.h"
+#include "record/scope.h"
 
 struct binned_ref {
     const struct field *f;
@@ -225,6 +226,9 @@ record_refuse_pointed_at(struct ctx *ctx, const struct object *o, int64_t id, st
     if (record_pointed_at(ctx, NULL, o, id, &by, &by_id, err) || !by || count_by(ctx, by, id, &n, err))
         return err->code;
     from = by->object;
+    if (!scope_whole(ctx, from, ACT_READ)) /* how many there are is none of the actor's business */
+        return err_set(err, MSG_RECORD_POINTED_UNSEEN, "object", label_in(o->label, ctx->lang), "id",
+                       err_i64(id_text, id), NULL);
     return err_set(err, MSG_RECORD_POINTED_AT, "object", label_in(o->label, ctx->lang), "id",
                    err_i64(id_text, id), "from",
                    label_in(from->plural.en ? from->plural : from->label, ctx->lang), "n", err_i64(n_text, n),

@@ -65,15 +65,24 @@ match_text(struct strv terms, bool sqlite, struct strbuf *out)
 
 /* What stands under the title: of a fact or contact its customer, else the key, else nothing. */
 static const struct field *
-subtitle_field(const struct object *o)
+subtitle_field(const struct access *a, const struct object *o)
 {
-    if (o->customer && o->customer->ref && o->customer->ref->title)
-        return o->customer;
-    return o->key != o->title ? o->key : NULL;
+    const struct field *c = o->customer;
+
+    if (c && c->ref && c->ref->title && access_shows(a, c) && access_shows(a, c->ref->title))
+        return c;
+    return o->key && o->key != o->title && access_shows(a, o->key) ? o->key : NULL;
+}
+
+/* A field of the object's terms that the actor sees; masked contact data may be searched, other masks not. */
+static bool
+search_shows(const struct ctx *ctx, const struct object *o, const struct field *f)
+{
+    return search_reads(o, f) && access_level(ctx->access, f) >= LEVEL_READ;
 }
 
 static void
-select_hit(struct sqlb *b, const struct object *o, const struct field *sub)
+select_hit(const struct ctx *ctx, struct sqlb *b, const struct object *o, const struct field *sub)
 {
     sqlb_add(b, "select t.id, t.");
     sqlb_ident(b, o->title->column);
@@ -81,7 +90,7 @@ select_hit(struct sqlb *b, const struct object *o, const struct field *sub)
     if (sub)
         sqlb_ident(b, sub->ref ? sub->ref->title->column : sub->column);
     for (size_t i = 0; i < o->n_fields; i++) {
-        if (search_reads(o, &o->fields[i]) && &o->fields[i] != o->title)
+        if (search_shows(ctx, o, &o->fields[i]) && &o->fields[i] != o->title)
             row_select(b, "t", &o->fields[i]);
     }
 }
@@ -127,6 +136,13 @@ rank_text(struct strv text, struct strv q, struct strbuf *folded)
     return strv_find(f, q) != (size_t)-1 ? RANK_HOLDS : RANK_TERMS;
 }
 
+/* A running search. */
+struct search {
+    struct ctx *ctx;
+    struct strv match, q, terms; /* engine's expression; folded text; terms of it */
+    struct hits hits;
+};
+
 static struct hit *
 hits_add(struct hits *h)
 {
@@ -138,62 +154,124 @@ hits_add(struct hits *h)
     return &h->v[h->n++];
 }
 
-static void
-take_hit(struct ctx *ctx, const struct object *o, struct db_stmt *st, struct strv q, struct strbuf *folded,
-         struct hit *h)
+/* Is the query's term (prefix: ends with *) among the terms of a text? */
+static bool
+has_term(struct strv terms, struct strv term)
 {
+    bool prefix = strv_ends(term, STRV("*"));
+
+    term.n -= prefix;
+    while (terms.p) {
+        struct strv t = strv_cut(&terms, ' ');
+
+        if (prefix ? strv_starts(t, term) : strv_eq(t, term))
+            return true;
+    }
+    return false;
+}
+
+/* Some field of the object is not for the actor's eyes: are all terms of the query met without it? */
+static bool
+met_by_seen(const struct search *s, struct strv seen)
+{
+    struct strbuf terms = {0};
+    struct strv rest = s->terms;
+    bool met = true;
+
+    text_terms(seen, &terms);
+    while (rest.p && met) {
+        struct strv either = strv_cut(&rest, ' ');
+
+        met = either.n == 0;
+        while (either.p && !met)
+            met = has_term(strbuf_view(&terms), strv_cut(&either, '|'));
+    }
+    strbuf_release(&terms);
+    return met;
+}
+
+static struct strv
+shown_text(struct ctx *ctx, const struct field *f, struct strv s)
+{
+    struct strbuf b = {0};
+    struct strv out;
+
+    if (!scope_masks(ctx, f, false))
+        return arena_strv(ctx->arena, s);
+    access_mask_text(s, &b);
+    out = arena_strv(ctx->arena, strbuf_view(&b));
+    strbuf_release(&b);
+    return out;
+}
+
+/* seen: collects the texts the actor sees. */
+static void
+take_hit(struct search *s, const struct object *o, const struct field *sub, struct db_stmt *st,
+         struct strbuf *folded, struct strbuf *seen, struct hit *h)
+{
+    struct ctx *ctx = s->ctx;
+    struct strv q = s->q, title = db_col_text(st, 1);
     int col = 3;
 
     h->o = o;
     h->id = db_col_i64(st, 0);
     h->nav = o->nav > 0 ? o->nav : 1000;
-    h->title = arena_strv(ctx->arena, db_col_text(st, 1));
-    h->subtitle = arena_strv(ctx->arena, db_col_text(st, 2));
-    h->rank = rank_text(h->title, q, folded);
+    h->subtitle = sub ? shown_text(ctx, sub->ref ? sub->ref->title : sub, db_col_text(st, 2)) : STRV("");
+    h->rank = RANK_TERMS;
+    if (access_level(ctx->access, o->title) >= LEVEL_READ) {
+        h->rank = rank_text(title, q, folded);
+        strbuf_addv(seen, title);
+    }
+    if (access_shows(ctx->access, o->title))
+        h->title = shown_text(ctx, o->title, title);
     for (size_t i = 0; i < o->n_fields; i++) {
         const struct field *f = &o->fields[i];
         struct value v;
 
-        if (!search_reads(o, f) || f == o->title)
+        if (!search_shows(ctx, o, f) || f == o->title)
             continue;
         v = row_value(ctx, st, &col, f);
+        if (v.kind == VAL_TEXT) {
+            strbuf_addc(seen, '\n');
+            strbuf_addv(seen, v.s);
+        }
         if (v.kind != VAL_TEXT || h->match.n || rank_text(v.s, q, folded) == RANK_TERMS)
             continue;
-        h->match = arena_strv(ctx->arena, v.s);
+        h->match = shown_text(ctx, f, v.s);
         if (h->rank > RANK_FIELD)
             h->rank = RANK_FIELD;
     }
 }
 
-/* A running search. */
-struct search {
-    struct ctx *ctx;
-    struct strv match, q; /* engine's expression; folded text */
-    struct hits hits;
-};
-
 static enum err_code
 read_object(struct search *s, const struct object *o, const int64_t *ids, size_t n, struct err *err)
 {
     struct sqlb b;
-    struct strbuf folded = {0};
+    struct strbuf folded = {0}, seen = {0};
     struct db_stmt *st = NULL;
-    const struct field *sub = subtitle_field(o);
+    const struct field *sub = subtitle_field(s->ctx->access, o);
     bool row = false;
 
     if (n == 0)
         return ERR_OK;
     sqlb_init(&b, s->ctx->arena, db_engine(s->ctx->db));
-    select_hit(&b, o, sub);
+    select_hit(s->ctx, &b, o, sub);
     from_ids(&b, o, sub, ids, n);
+    scope_and(s->ctx, &b, o, ACT_READ, "t");
     if (sqlb_prepare(&b, s->ctx->db, &st, err))
         goto out;
-    while (db_step(st, &row, err) == ERR_OK && row)
-        take_hit(s->ctx, o, st, s->q, &folded, hits_add(&s->hits));
+    while (db_step(st, &row, err) == ERR_OK && row) {
+        strbuf_clear(&seen);
+        take_hit(s, o, sub, st, &folded, &seen, hits_add(&s->hits));
+        if (s->ctx->access && s->ctx->access->objects[o - s->ctx->cat->objects].hides &&
+            !met_by_seen(s, strbuf_view(&seen)))
+            s->hits.n--;
+    }
 out:
     db_release(st);
     sqlb_release(&b);
     strbuf_release(&folded);
+    strbuf_release(&seen);
     return err->code;
 }
 
@@ -238,9 +316,9 @@ search_one(struct search *s, const struct object *o, struct err *err)
 }
 
 static bool
-is_searched(const struct object *o)
+is_searched(const struct ctx *ctx, const struct object *o)
 {
-    return !o->internal && search_has_doc(o);
+    return !o->internal && search_has_doc(o) && access_can(ctx->access, o, ACT_READ);
 }
 
 static enum err_code
@@ -257,7 +335,7 @@ search_all(struct search *s, struct err *err)
         int64_t ids[PER_OBJECT];
         size_t of = 0;
 
-        if (!is_searched(o))
+        if (!is_searched(s->ctx, o))
             continue;
         if (n == ALL_HITS) {
             in_err(search_one(s, o, err));
@@ -317,6 +395,8 @@ record_search_json(struct ctx *ctx, struct strv q, const struct object *only, in
 
     if (limit < 1 || limit > SEARCH_MAX)
         return err_set(err, MSG_LIST_LIMIT, "max", err_i64(max, SEARCH_MAX), NULL);
+    if (only && access_need(ctx, only, ACT_READ, err))
+        return err->code;
     if (text_query_terms(utf8_prefix(q, 200), &terms) == 0) {
         err_set(err, MSG_SEARCH_EMPTY, NULL);
         goto out;
@@ -325,7 +405,8 @@ record_search_json(struct ctx *ctx, struct strv q, const struct object *only, in
     text_fold(strv_trim(q), &folded);
     s.match = strbuf_view(&match);
     s.q = strbuf_view(&folded);
-    if (only ? is_searched(only) && search_one(&s, only, err) : search_all(&s, err))
+    s.terms = strbuf_view(&terms);
+    if (only ? is_searched(ctx, only) && search_one(&s, only, err) : search_all(&s, err))
         goto out;
     if (s.hits.n)
         qsort(s.hits.v, s.hits.n, sizeof *s.hits.v, by_rank);

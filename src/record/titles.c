@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "expr/sqlb.h"
+#include "record/scope.h"
 
 enum { TITLES_AT_ONCE = 200 };
 
@@ -75,6 +76,9 @@ load_some(struct ctx *ctx, struct titles *t, size_t from, size_t to, struct err 
     bool row = true;
     enum err_code rc;
 
+    if (!access_shows(ctx->access, o->title))
+        return ERR_OK;
+
     sqlb_init(&b, ctx->arena, db_engine(ctx->db));
     sqlb_add(&b, "select id, ");
     sqlb_col(&b, "t", o->title);
@@ -86,14 +90,22 @@ load_some(struct ctx *ctx, struct titles *t, size_t from, size_t to, struct err 
         sqlb_i64(&b, t->v[from + i < to ? from + i : from].id);
     }
     sqlb_add(&b, ")");
+    scope_and(ctx, &b, o, ACT_READ, "t");
     rc = sqlb_prepare(&b, ctx->db, &st, err);
     while (!rc && row) {
         rc = db_step(st, &row, err);
         if (rc || !row)
             break;
         struct title *found = find(t, o, db_col_i64(st, 0));
-        if (found)
+        if (found && scope_masks(ctx, o->title, false)) {
+            struct strbuf mask = {0};
+
+            access_mask_text(db_col_text(st, 1), &mask);
+            found->text = arena_strv(t->arena, strbuf_view(&mask));
+            strbuf_release(&mask);
+        } else if (found) {
             found->text = arena_strv(t->arena, db_col_text(st, 1));
+        }
     }
     db_release(st);
     sqlb_release(&b);

@@ -63,6 +63,7 @@ enum err_code
 txn_flush(struct ctx *ctx, struct err *err)
 {
     struct txn *t = ctx->txn;
+    const struct access *access = ctx->access;
     enum err_code rc;
 
     if (t->broken)
@@ -77,7 +78,9 @@ txn_flush(struct ctx *ctx, struct err *err)
             if (!due || !t->reactors[i]->flush)
                 continue;
             t->flushing = i;
+            ctx->access = NULL; /* reactors are the system */
             rc = t->reactors[i]->flush(ctx, err);
+            ctx->access = access;
             t->flushing = -1;
             if (rc != ERR_OK)
                 return rc;

@@ -239,6 +239,15 @@ restore_fields(struct case_ *k, bool *wrote, struct err *err)
 
         if (!t->touched)
             continue;
+        if (access_level(k->ctx->access, f) < LEVEL_WRITE && !f->derived) { /* not the actor's to put back */
+            struct err e = {0};
+
+            in_err(err_set(&e, MSG_ACCESS_DENIED, "action", ACTION_LABELS[ACT_UPDATE].en, "action_zh",
+                           ACTION_LABELS[ACT_UPDATE].zh, "object", k->o->label.en, "object_zh",
+                           k->o->label.zh, NULL));
+            conflict(k, access_shows(k->ctx->access, f) ? f : NULL, UNDO_REFUSED, &e);
+            continue;
+        }
         if (t->erased)
             conflict(k, f, UNDO_ERASED, NULL);
         else if (row_value_same(&k->now[f->pos], &t->before))

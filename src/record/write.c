@@ -116,10 +116,12 @@ write_row(struct writing *w, bool binned, const struct field *const *changed, si
     return err->code;
 }
 
+/* Reactors are the system: they see and set what the actor may not. */
 static enum err_code
 tell_reactors(struct writing *w, bool binned, struct err *err)
 {
     struct txn *t = w->ctx->txn;
+    const struct access *access = w->ctx->access;
     bool before = w->kind != WRITE_CREATE && w->kind != WRITE_RESTORE;
     bool after = w->kind != WRITE_DELETE && w->kind != WRITE_PURGE;
     struct write_event ev = {w->o, w->id, before ? w->before : NULL, after ? w->after : NULL};
@@ -127,12 +129,21 @@ tell_reactors(struct writing *w, bool binned, struct err *err)
     if (w->kind == WRITE_PURGE && binned)
         return ERR_OK;
     t->writing++;
+    w->ctx->access = NULL;
     for (int i = 0; t->reactors[i] && err->code == ERR_OK; i++) {
         if (t->reactors[i]->on_write)
             in_err(t->reactors[i]->on_write(w->ctx, &ev, err));
     }
+    w->ctx->access = access;
     t->writing--;
     return err->code;
+}
+
+/* What rights are made of: what was compiled of it is made anew. */
+static bool
+is_access(const struct object *o)
+{
+    return !strcmp(o->name, "user") || !strcmp(o->name, "role") || !strcmp(o->name, "team");
 }
 
 /* Takes a create or update back that a reactor refused. */
@@ -175,9 +186,16 @@ apply(struct writing *w, bool binned, const struct field *const *changed, size_t
             t->broken = true;
         return err->code;
     }
-    if (change_append(w->ctx, w->kind, w->o, w->id, changed, n, w->before, &out->seq, err))
+    if ((is_access(w->o) && access_bump(w->ctx->db, err)) ||
+        change_append(w->ctx, w->kind, w->o, w->id, changed, n, w->before, &out->seq, err))
         t->broken = true;
     return err->code;
+}
+
+static enum action
+action_of(enum write_kind kind)
+{
+    return kind == WRITE_CREATE ? ACT_CREATE : kind == WRITE_UPDATE ? ACT_UPDATE : ACT_DELETE;
 }
 
 /* Loads the record and checks that it may be written so. */
@@ -190,6 +208,8 @@ load_before(struct writing *w, int64_t if_rev, bool *binned, struct err *err)
 
     w->before = arena_array(w->ctx->arena, struct value, w->o->n_fields);
     if (row_load(w->ctx, w->o, w->id, w->before, binned, err))
+        return err->code;
+    if (scope_refuse_write(w->ctx, w->o, w->id, action_of(w->kind), w->before, err))
         return err->code;
     rev = w->before[row_system(w->o, "rev")->pos].i;
     if (*binned && (w->kind == WRITE_UPDATE || w->kind == WRITE_DELETE))
@@ -228,6 +248,24 @@ check(struct writing *w, const struct write *in, size_t from, struct err *err)
     return refuse(w, from, err);
 }
 
+/* The record must not leave the actor's scope, but for a change of owner: whom it may be given to is a right
+ * of its own. */
+static enum err_code
+check_place(struct writing *w, struct err *err)
+{
+    const struct field *owner = object_owner(w->o), *by = owner ? owner : w->o->customer;
+    const struct value *v;
+
+    if (!w->ctx->access || !by || (w->kind != WRITE_CREATE && w->kind != WRITE_UPDATE))
+        return ERR_OK;
+    v = &w->after[by->pos];
+    if (w->before && row_value_eq(v, &w->before[by->pos]))
+        return ERR_OK;
+    if (owner)
+        return scope_owner(w->ctx, w->o, v->kind == VAL_EMPTY ? 0 : v->i, err);
+    return scope_refuse_place(w->ctx, w->o, action_of(w->kind), w->id, w->after, err);
+}
+
 enum err_code
 write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t from,
           struct write_result *out, struct err_list *errs, struct err *err)
@@ -251,7 +289,9 @@ write_run(struct ctx *ctx, const struct write *in, const bool *given_bad, size_t
         memcpy(w.given, given_bad, o->n_fields * sizeof *w.given);
         memcpy(w.bad, given_bad, o->n_fields * sizeof *w.bad);
     }
-    if ((in->kind != WRITE_CREATE && load_before(&w, in->if_rev, &binned, err)) || check(&w, in, from, err))
+    if (access_need(ctx, o, action_of(in->kind), err) ||
+        (in->kind != WRITE_CREATE && load_before(&w, in->if_rev, &binned, err)) || check(&w, in, from, err) ||
+        check_place(&w, err))
         return err->code;
     n = changed_fields(&w, changed);
     if ((in->kind == WRITE_UPDATE && n == 0) || (in->kind == WRITE_RESTORE && !binned)) {

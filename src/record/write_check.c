@@ -94,6 +94,22 @@ check_text(struct writing *w, const struct field *f, const struct value *v, stru
                      err_i64(found, (int64_t)n), "max", err_i64(max, f->max), NULL);
 }
 
+/* A record the actor may not read cannot be pointed to: it is not there. */
+static enum err_code
+unseen(struct writing *w, const struct object *o, int64_t id, enum ref_state *state, struct err *err)
+{
+    struct err e = {0};
+
+    if (!w->ctx->access || record_need(w->ctx, o, id, ACT_READ, &e) == ERR_OK)
+        return ERR_OK;
+    if (e.code != ERR_NOT_FOUND && e.code != ERR_FORBIDDEN) {
+        *err = e;
+        return err->code;
+    }
+    *state = REF_MISSING;
+    return ERR_OK;
+}
+
 static enum err_code
 check_ref(struct writing *w, const struct field *f, const struct value *v, struct err *e, struct err *err)
 {
@@ -106,6 +122,8 @@ check_ref(struct writing *w, const struct field *f, const struct value *v, struc
         return ERR_OK;
     }
     if (row_state(w->ctx, f->ref, v->i, &state, err))
+        return err->code;
+    if (state == REF_LIVE && unseen(w, f->ref, v->i, &state, err))
         return err->code;
     if (state == REF_MISSING)
         err_field(e, MSG_RECORD_REF_MISSING, f->name, "label", label_of(w, f), "object", what, "id",
@@ -163,6 +181,22 @@ check_value(struct writing *w, const struct field *f, const struct value *v, str
     return ERR_OK;
 }
 
+/* A form gave back what it was shown: a masked text stands for the text behind it. */
+static bool
+is_own_mask(const struct writing *w, const struct field *f, const struct value *v)
+{
+    const struct value *old = w->before ? &w->before[f->pos] : NULL;
+    struct strbuf mask = {0};
+    bool same;
+
+    if (!old || old->kind != VAL_TEXT || v->kind != VAL_TEXT || !scope_masks(w->ctx, f, false))
+        return false;
+    access_mask_text(old->s, &mask);
+    same = strv_eq(strbuf_view(&mask), v->s);
+    strbuf_release(&mask);
+    return same;
+}
+
 static enum err_code
 take_given(struct writing *w, const struct field_value *values, size_t n, struct err *err)
 {
@@ -171,8 +205,16 @@ take_given(struct writing *w, const struct field_value *values, size_t n, struct
         const struct value *v = &values[i].value;
         struct err e = {0};
 
+        if (is_own_mask(w, f, v))
+            continue;
         w->given[f->pos] = true;
-        if (f->system || f->derived || f->readonly) {
+        if (!access_shows(w->ctx->access, f)) {
+            err_field(&e, MSG_RECORD_UNKNOWN_FIELD0, f->name, "name", f->name, "object",
+                      label_in(w->o->label, w->ctx->lang), NULL);
+            write_error(w, f, &e);
+            continue;
+        }
+        if (f->system || f->derived || f->readonly || access_level(w->ctx->access, f) < LEVEL_WRITE) {
             err_field(&e, MSG_RECORD_READONLY, f->name, "label", label_of(w, f), NULL);
             write_error(w, f, &e);
             continue;
@@ -438,7 +480,7 @@ other_with(struct writing *w, const struct field *f, const struct value *v, int6
     struct err e = {0};
 
     *other = 0;
-    if (record_find(w->ctx, f, v, other, &e) == ERR_OK || e.code == ERR_NOT_FOUND)
+    if (row_find(w->ctx, f, v, other, &e) == ERR_OK || e.code == ERR_NOT_FOUND)
         return ERR_OK;
     *err = e;
     return err->code;
@@ -453,6 +495,7 @@ write_check_unique(struct writing *w, struct err *err)
         const struct field *f = &o->fields[i];
         const struct value *v = &w->after[f->pos];
         struct err e = {0};
+        enum ref_state seen = REF_LIVE;
         int64_t other = 0;
         char id[24];
 
@@ -463,8 +506,14 @@ write_check_unique(struct writing *w, struct err *err)
             return err->code;
         if (other == 0 || (w->kind != WRITE_CREATE && other == w->id))
             continue;
-        err_field(&e, MSG_RECORD_UNIQUE, f->name, "label", label_of(w, f), "object",
-                  label_in(o->label, w->ctx->lang), "id", err_i64(id, other), NULL);
+        if (unseen(w, o, other, &seen, err))
+            return err->code;
+        if (seen == REF_MISSING || !access_shows(w->ctx->access, f))
+            err_field(&e, MSG_RECORD_UNIQUE_UNSEEN, f->name, "label", label_of(w, f), "object",
+                      label_in(o->label, w->ctx->lang), NULL);
+        else
+            err_field(&e, MSG_RECORD_UNIQUE, f->name, "label", label_of(w, f), "object",
+                      label_in(o->label, w->ctx->lang), "id", err_i64(id, other), NULL);
         write_error(w, f, &e);
         if (w->n_conflicts++ == 0)
             w->conflict = e;

@@ -17,7 +17,7 @@ struct body {
 static void
 unknown_field(struct body *b, const char *name)
 {
-    const char *near = object_nearest_field(b->o, strv_of(name));
+    const char *near = access_nearest_field(b->ctx->access, b->o, strv_of(name));
     const char *object = label_in(b->o->label, b->ctx->lang);
     struct err e = {0};
 
@@ -42,7 +42,7 @@ static enum err_code
 take_member(struct body *b, const char *name, const json_t *j, struct field_value *out, bool *taken,
             struct err *err)
 {
-    const struct field *f = object_field(b->o, strv_of(name));
+    const struct field *f = access_field(b->ctx->access, b->o, strv_of(name));
     struct err e = {0};
 
     *taken = false;
@@ -50,7 +50,7 @@ take_member(struct body *b, const char *name, const json_t *j, struct field_valu
         unknown_field(b, name);
         return ERR_OK;
     }
-    if (f->system || f->derived || f->readonly) {
+    if (f->system || f->derived || f->readonly || access_level(b->ctx->access, f) < LEVEL_WRITE) {
         err_field(&e, MSG_RECORD_READONLY, f->name, "label", label_in(f->label, b->ctx->lang), NULL);
         bad_field(b, f, &e);
         return ERR_OK;

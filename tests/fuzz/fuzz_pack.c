@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     struct strbuf out = {0};
-    catalog_json(c, &out);
+    catalog_json(c, NULL, &out);
     assert(out.n > 0);
     strbuf_release(&out);
     catalog_free(c);

@@ -183,7 +183,7 @@ static const struct call ERRORS[] = {
     {"search without text", "GET", V1 "/search?q=", TOKEN, "", "", 400, {"search.empty"}},
     {"search unknown object", "GET", V1 "/search?q=x&object=nope", TOKEN, "", "", 404, {"object.unknown"}},
     {"nothing found", "GET", V1 "/search?q=nothingthere", TOKEN, "", "", 200, {"\"items\":[]"}},
-    {"state of nobody", "GET", V1 "/customer/999999/state", TOKEN, "", "", 404, {"customer.unknown"}},
+    {"state of nobody", "GET", V1 "/customer/999999/state", TOKEN, "", "", 404, {"not_found"}},
     {"settings as member", "GET", V1 "/settings", MEMBER_TOKEN, "", "", 403, {"auth.admin"}},
     {"settings change as member",
      "PATCH",

@@ -194,7 +194,9 @@ test_bin(void **state)
     change("DELETE", "/api/v1/customer/3", "");
     json_t *j = call("GET", "/api/v1/bin", TOKEN, "", 200);
     assert_int_equal(items(j), 2);
-    j = call("GET", "/api/v1/bin/customer", MEMBER_TOKEN, "", 200);
+    assert_int_equal(items(call("GET", "/api/v1/bin/customer", MEMBER_TOKEN, "", 200)),
+                     0); /* not the member's */
+    j = call("GET", "/api/v1/bin/customer", TOKEN, "", 200);
     assert_int_equal(items(j), 1);
     assert_string_equal(text(item(j, 0), "title"), "箱");
     assert_string_equal(text(json_object_get(item(j, 0), "deleted_by"), "title"), "李雷");

@@ -9,6 +9,7 @@
 #include "core/money.h"
 #include "domain/customer/bind.h"
 #include "domain/customer/json.h"
+#include "model/access.h"
 
 struct reading {
     struct ctx *ctx;
@@ -18,7 +19,29 @@ struct reading {
     struct rfm_cuts cuts;
     struct rank rank;
     int32_t today;
+    /* What the actor may see: a figure and the parts that made it need all their fields. */
+    bool sees_value, sees_purchases;
 };
+
+/* Are these fields of customers shown in full? Names separated by blanks. */
+static bool
+sees(const struct reading *v, const char *names)
+{
+    const struct object *o = catalog_object(v->ctx->cat, STRV("customer"));
+    for (struct strv rest = strv_of(names); rest.p;) {
+        const struct field *f = object_field(o, strv_cut(&rest, ' '));
+        if (f && access_level(v->ctx->access, f) < LEVEL_READ)
+            return false;
+    }
+    return true;
+}
+
+static void
+null_part(const struct reading *v, const char *key)
+{
+    j_key(v->b, key);
+    j_null(v->b);
+}
 
 static const struct {
     const char *rule;
@@ -143,6 +166,10 @@ part_value(const struct reading *v, struct err *err)
 {
     struct sums all = sums_less(v->c.bought, &v->c.returned);
     struct derived d = derived_of(v->ctx, &v->c);
+    if (!v->sees_value) {
+        null_part(v, "value");
+        return ERR_OK;
+    }
     j_key(v->b, "value");
     j_obj(v->b);
     json_money(v->ctx, v->b, "historical", d.historical);
@@ -188,7 +215,7 @@ tier_why(struct reading *v, struct err *err)
     const struct cust *c = &v->stored;
     j_key(v->b, "why");
     j_arr(v->b);
-    if (c->ranked) { /* parts of the key by the basis in settings */
+    if (c->ranked && v->sees_value) { /* parts of the key by the basis in settings */
         bool year = v->ctx->set->tier_window_12m, revenue = v->ctx->set->tier_by_revenue;
         if (!year)
             all_time_lines(v, c);
@@ -197,25 +224,26 @@ tier_why(struct reading *v, struct err *err)
         struct sums all = sums_less(c->bought, &c->returned);
         if (!revenue)
             margin_parts(v, year ? &c->w : &all);
-    } else {
+    } else if (!c->ranked) {
         why_text(v->b,
                  (struct label){"未参与排名：没有购买，或角色不参与分级",
                                 "Not ranked: no purchase yet, or a role outside the tiers"},
                  "");
     }
-    if (v->rank.rank) {
+    if (v->rank.rank && v->sees_value) {
         const char *text =
             arena_printf(v->ctx->arena, "%lld / %lld", (long long)v->rank.rank, (long long)v->p.n);
         why_text(v->b, (struct label){"名次 / 参与排名的客户数", "Rank of ranked customers"}, text);
     }
-    if (c->poor)
+    if (c->poor && sees(v, "credit"))
         why_text(v->b,
                  (struct label){"信用较差：按最低等级显示，不占名额",
                                 "Poor credit: shown in the lowest tier, takes no place"},
                  "");
     enum err_code rc = ERR_OK;
-    if (c->pin != TIER_NONE) {
-        rc = pin_reason(v, &reason, err);
+    if (c->pin != TIER_NONE && sees(v, "tier_pin")) {
+        if (sees(v, "tier_pin_reason"))
+            rc = pin_reason(v, &reason, err);
         const char *text = arena_printf(v->ctx->arena, "%s%s" STRV_FMT, tier_label(v->ctx, c->pin).zh,
                                         reason.n ? ": " : "", STRV_ARG(reason));
         why_text(v->b, (struct label){"人工指定", "Pinned by hand"}, text);
@@ -235,14 +263,19 @@ static enum err_code
 part_tier(struct reading *v, struct err *err)
 {
     const struct cust *c = &v->stored;
+    if (!sees(v, "tier tier_since")) {
+        null_part(v, "tier");
+        return ERR_OK;
+    }
     j_key(v->b, "tier");
     j_obj(v->b);
     tier_or_null(v->b, "assigned", c->shown);
     tier_or_null(v->b, "live", c->live);
     j_key(v->b, "rank");
-    v->rank.rank ? j_int(v->b, v->rank.rank) : j_null(v->b);
-    j_kint(v->b, "of", v->p.n);
-    if (c->ranked) {
+    v->rank.rank && v->sees_value ? j_int(v->b, v->rank.rank) : j_null(v->b);
+    j_key(v->b, "of");
+    v->sees_value ? j_int(v->b, v->p.n) : j_null(v->b);
+    if (c->ranked && v->sees_value) {
         json_money(v->ctx, v->b, "key", c->key);
     } else {
         j_key(v->b, "key");
@@ -251,10 +284,10 @@ part_tier(struct reading *v, struct err *err)
     j_kstr(v->b, "basis", v->ctx->set->tier_by_revenue ? STRV("revenue") : STRV("margin"));
     j_kstr(v->b, "window", v->ctx->set->tier_window_12m ? STRV("12m") : STRV("all"));
     json_time(v->b, "since", c->tier_since);
-    j_kbool(v->b, "pinned", c->pin != TIER_NONE);
-    j_kbool(v->b, "poor_credit", c->poor);
+    j_kbool(v->b, "pinned", c->pin != TIER_NONE && sees(v, "tier_pin"));
+    j_kbool(v->b, "poor_credit", c->poor && sees(v, "credit"));
     j_key(v->b, "next");
-    if (v->rank.next != TIER_NONE) {
+    if (v->rank.next != TIER_NONE && v->sees_value) {
         j_obj(v->b);
         j_kstr(v->b, "tier", strv_of(tier_name(v->rank.next)));
         j_kint(v->b, "amount_missing", v->rank.missing);
@@ -285,13 +318,19 @@ part_lifecycle(const struct reading *v)
 {
     const struct cust *c = &v->c;
     char day[16];
+    bool why = v->sees_value && v->sees_purchases;
+    if (!sees(v, "stage stage_since")) {
+        null_part(v, "lifecycle");
+        return;
+    }
     j_key(v->b, "lifecycle");
     j_obj(v->b);
     j_kstr(v->b, "stage", strv_of(stage_name(c->stage)));
     json_time(v->b, "since", c->stage_since);
-    j_kstr(v->b, "rule", strv_of(c->rule));
+    j_key(v->b, "rule");
+    j_cstr(v->b, why ? c->rule : NULL);
     j_key(v->b, "next_change");
-    if (c->due_silence != NO_TIME) {
+    if (c->due_silence != NO_TIME && why) {
         date_format(zone_day(v->ctx->set->zone, c->due_silence), day);
         j_cstr(v->b, day);
     } else {
@@ -299,9 +338,11 @@ part_lifecycle(const struct reading *v)
     }
     j_key(v->b, "why");
     j_arr(v->b);
-    why_text(v->b, rule_label(c->rule), "");
-    why_i64(v->b, (struct label){"购买次数", "Purchases"}, c->purchases);
-    if (c->purchases > 0) {
+    if (why) {
+        why_text(v->b, rule_label(c->rule), "");
+        why_i64(v->b, (struct label){"购买次数", "Purchases"}, c->purchases);
+    }
+    if (c->purchases > 0 && why) {
         why_day(v->ctx, v->b, (struct label){"最近购买", "Last purchase"}, c->last[0]);
         why_i64(v->b, (struct label){"距今天数", "Days since"},
                 days_since(v->today, zone_day(v->ctx->set->zone, c->last[0])));
@@ -350,7 +391,7 @@ part_rfm(const struct reading *v)
 {
     const struct cust *c = &v->c;
     j_key(v->b, "rfm");
-    if (c->purchases <= 0 || !v->cuts.version) {
+    if (c->purchases <= 0 || !v->cuts.version || !v->sees_purchases || !sees(v, "purchase_total")) {
         j_null(v->b);
         return;
     }
@@ -373,7 +414,7 @@ part_rfm(const struct reading *v)
 }
 
 static void
-part_purchases(const struct reading *v)
+part_bought(const struct reading *v)
 {
     const struct cust *c = &v->c;
     j_key(v->b, "purchases");
@@ -395,12 +436,23 @@ part_purchases(const struct reading *v)
     }
     j_arr_end(v->b);
     j_obj_end(v->b);
-    j_key(v->b, "returns");
-    j_obj(v->b);
-    j_kint(v->b, "count", c->return_count);
-    json_money(v->ctx, v->b, "amount", c->returned.net);
-    j_obj_end(v->b);
-    json_time(v->b, "last_interaction_at", c->last_interaction);
+}
+
+static void
+part_purchases(const struct reading *v)
+{
+    const struct cust *c = &v->c;
+    v->sees_purchases ? part_bought(v) : null_part(v, "purchases");
+    if (v->sees_value) {
+        j_key(v->b, "returns");
+        j_obj(v->b);
+        j_kint(v->b, "count", c->return_count);
+        json_money(v->ctx, v->b, "amount", c->returned.net);
+        j_obj_end(v->b);
+    } else {
+        null_part(v, "returns");
+    }
+    json_time(v->b, "last_interaction_at", sees(v, "last_interaction_at") ? c->last_interaction : NO_TIME);
 }
 
 enum err_code
@@ -414,6 +466,8 @@ customer_state_json(struct ctx *ctx, int64_t id, struct strbuf *out, struct err 
     if (cust_settle(ctx, &v.c, ctx->now, NULL, NULL, false, err))
         return err->code;
     v.today = v.c.day;
+    v.sees_value = sees(&v, "revenue value_historical value_current acquisition_cost");
+    v.sees_purchases = sees(&v, "purchase_count first_purchase_at last_purchase_at");
     j_obj(out);
     if (json_as_of(ctx, v.p.clock, out, err))
         return err->code;

@@ -12,16 +12,22 @@
 #include "core/text.h"
 #include "domain/customer/bind.h"
 #include "domain/customer/json.h"
+#include "record/scope.h"
 
 enum { KIND_COUNT = 4, LIMIT_MAX = 200, LIMIT_DEFAULT = 50, DETAIL_MAX = 300 };
 
+/* Names of the fields behind the columns of an item; NULL: there is none. */
 static const struct {
     const char *name;
     enum sql_id sql;
-} KINDS[KIND_COUNT] = {{"order", SQL_CUSTOMER_TIMELINE_ORDER},
-                       {"return", SQL_CUSTOMER_TIMELINE_RETURN},
-                       {"payment", SQL_CUSTOMER_TIMELINE_PAYMENT},
-                       {"interaction", SQL_CUSTOMER_TIMELINE_INTERACTION}};
+    const char *title, *amount, *status, *direction, *subtype, *detail;
+} KINDS[KIND_COUNT] = {
+    {"order", SQL_CUSTOMER_TIMELINE_ORDER, "code", "net", "status", NULL, NULL, "channel"},
+    {"return", SQL_CUSTOMER_TIMELINE_RETURN, "code", "amount", "status", NULL, NULL, "reason"},
+    {"payment", SQL_CUSTOMER_TIMELINE_PAYMENT, "code", "amount", NULL, NULL, "method", "note"},
+    {"interaction", SQL_CUSTOMER_TIMELINE_INTERACTION, "subject", NULL, "outcome", "direction", "kind",
+     "body"},
+};
 
 struct item {
     int kind;
@@ -74,6 +80,46 @@ cursor_parse(struct strv text, struct cursor *c, struct err *err)
     return ERR_OK;
 }
 
+static bool
+sees(const struct ctx *ctx, const struct object *o, const char *name)
+{
+    const struct field *f = name ? object_field(o, strv_of(name)) : NULL;
+    return f && access_level(ctx->access, f) >= LEVEL_READ;
+}
+
+/* What the actor may not see of it. */
+static void
+item_hide(struct ctx *ctx, struct item *it)
+{
+    const struct object *o = catalog_object(ctx->cat, strv_of(KINDS[it->kind].name));
+    const struct {
+        const char *field;
+        struct strv *text;
+    } rows[] = {{KINDS[it->kind].title, &it->title},
+                {KINDS[it->kind].status, &it->status},
+                {KINDS[it->kind].direction, &it->direction},
+                {KINDS[it->kind].subtype, &it->subtype},
+                {KINDS[it->kind].detail, &it->detail}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (!sees(ctx, o, rows[i].field))
+            *rows[i].text = STRV("");
+    it->has_amount = it->has_amount && sees(ctx, o, KINDS[it->kind].amount);
+}
+
+/* May the actor see the kind's facts of this customer, and when they were? */
+static enum err_code
+kind_seen(struct ctx *ctx, int64_t customer, int kind, bool *yes, struct err *err)
+{
+    const struct object *o = catalog_object(ctx->cat, strv_of(KINDS[kind].name));
+    *yes = ctx->access == NULL;
+    if (*yes || !access_can(ctx->access, o, ACT_READ) || !access_shows(ctx->access, o->time) ||
+        !access_shows(ctx->access, o->customer))
+        return ERR_OK;
+    struct value *values = arena_array(ctx->arena, struct value, o->n_fields);
+    values[o->customer->pos] = value_int(customer);
+    return scope_admits(ctx, o, ACT_READ, 0, values, yes, err);
+}
+
 static void
 item_read(struct ctx *ctx, int kind, const struct db_stmt *st, struct item *it)
 {
@@ -89,6 +135,8 @@ item_read(struct ctx *ctx, int kind, const struct db_stmt *st, struct item *it)
     it->direction = arena_strv(ctx->arena, db_col_text(st, 6));
     it->subtype = arena_strv(ctx->arena, db_col_text(st, 7));
     it->detail = arena_strv(ctx->arena, utf8_prefix(detail, DETAIL_MAX));
+    if (ctx->access)
+        item_hide(ctx, it);
 }
 
 static enum err_code
@@ -193,9 +241,12 @@ customer_timeline_json(struct ctx *ctx, int64_t id, struct strv kinds, struct st
     if (kinds_parse(kinds, on, err) || cursor_parse(after, &cursor, err) || cust_load(ctx, id, &c, err))
         return err->code;
     struct page p = {.v = arena_array(ctx->arena, struct item, (size_t)KIND_COUNT * (size_t)(limit + 1))};
-    for (int k = 0; k < KIND_COUNT; k++)
-        if (on[k] && kind_read(ctx, id, k, &cursor, limit + 1, &p, err))
+    for (int k = 0; k < KIND_COUNT; k++) {
+        bool seen = false;
+        if ((on[k] && kind_seen(ctx, id, k, &seen, err)) ||
+            (seen && kind_read(ctx, id, k, &cursor, limit + 1, &p, err)))
             return err->code;
+    }
     if (p.n)
         qsort(p.v, p.n, sizeof *p.v, newest_first);
     page_json(ctx, &p, (size_t)limit, out);

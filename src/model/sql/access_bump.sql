@@ -1,0 +1,1 @@
+update access_state set generation = generation + 1 where id = 1

@@ -1,0 +1,2 @@
+-- Columns: generation.
+select generation from access_state where id = 1

@@ -1,0 +1,1 @@
+delete from role_field where role_id = :role

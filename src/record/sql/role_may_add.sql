@@ -1,0 +1,1 @@
+insert into role_may (role_id, name) values (:role, :name)

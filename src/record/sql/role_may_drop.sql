@@ -1,0 +1,1 @@
+delete from role_may where role_id = :role

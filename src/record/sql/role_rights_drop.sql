@@ -1,0 +1,1 @@
+delete from role_right where role_id = :role
