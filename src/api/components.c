@@ -14,6 +14,7 @@
 #define NUMBER "{\"type\":\"integer\"}"
 #define NUMBER_OR_NULL "{\"type\":[\"integer\",\"null\"]}"
 #define BOOL "{\"type\":\"boolean\"}"
+#define RANGES LIST_OF(LIST_OF(NUMBER))
 #define ANY_OBJECT "{\"type\":\"object\"}"
 
 /* The layout shows the shapes. */
@@ -44,8 +45,11 @@ const struct api_component API_COMPONENTS[] = {
     {"SettingsChange",
      "{\"type\":\"object\",\"additionalProperties\":{\"type\":[\"string\",\"integer\",\"boolean\"]}}"},
     {"SearchResult",
-     OBJECT("\"items\":" LIST_OF(OBJECT("\"object\":" TEXT ",\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL
-                                        ",\"subtitle\":" TEXT_OR_NULL ",\"match\":" TEXT_OR_NULL)))},
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"object\":" TEXT ",\"id\":" NUMBER ",\"title\":" TEXT ",\"title_ranges\":" RANGES ",\"subtitle\":" TEXT
+         ",\"match\":" TEXT ",\"match_ranges\":" RANGES ",\"field\":" TEXT
+         ",\"how\":{\"type\":\"string\",\"enum\":[\"exact\",\"pinyin\",\"initials\",\"typo\"]}")) ",\"groups\":" LIST_OF(
+         OBJECT("\"object\":" TEXT ",\"count\":" NUMBER ",\"capped\":" BOOL)) ",\"building\":" OBJECT("\"done\":" NUMBER ",\"total\":" NUMBER))},
     {"Schema", OBJECT("\"version\":" NUMBER ",\"company\":" TEXT ",\"base_currency\":" TEXT
                       ",\"base_digits\":" NUMBER ",\"zone\":" TEXT ",\"objects\":" LIST_OF(ANY_OBJECT))},
     {"Why", OBJECT("\"label\":" REF("Label") ",\"value\":{},\"amount\":" NUMBER_OR_NULL

@@ -27,6 +27,7 @@ struct owner {
     const struct reactor *const *reactors;
     struct owner_socket *socket;
     atomic_bool demo_busy; /* demo data are being loaded or removed (cmd_demo.c) */
+    bool search_stale; /* search terms were to be made anew when it was opened */
 };
 
 extern const struct reactor *const APP_REACTORS[];   /* modules.c */
@@ -48,6 +49,11 @@ ERR_CHECKED enum err_code owner_write(struct owner *o, const struct ctx *base, b
 /* After bulk work, whole or broken off: ranks and cuts that it left dirty are made anew. Keeps the first
  * error. */
 void owner_settle(struct owner *o, const struct ctx *base, struct err *err);
+/* Makes search terms anew where that is due, in slices of bulk work; tell (may be NULL) is called between
+ * them and ends it with false. Another call goes on where one stopped. */
+ERR_CHECKED enum err_code owner_build_search(struct owner *o,
+                                             bool (*tell)(void *arg, int64_t done, int64_t total), void *arg,
+                                             struct err *err);
 /* Reads the settings again after they changed. */
 ERR_CHECKED enum err_code owner_reload_settings(struct owner *o, struct err *err);
 

@@ -102,6 +102,15 @@ const struct cmd CMD_QUERY = {.name = "query",
                               .run = run_query};
 
 /* ---- search ---- */
+static bool
+tell_building(void *arg, int64_t done, int64_t total)
+{
+    const struct cmd_io *io = arg;
+    cmd_progress(io, total ? (double)done / (double)total : 1,
+                 cmd_say(io, "正在更新搜索索引", "bringing the search index up to date"));
+    return !cmd_cancelled(io);
+}
+
 static int
 run_search(struct owner *o, const struct cmd_io *io, const struct args *a)
 {
@@ -109,7 +118,7 @@ run_search(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct ctx ctx;
     struct strbuf b = {0};
     owner_base_ctx(o, io, DOOR_CLI, &ctx);
-    if (owner_read_ctx(o, &ctx, &err))
+    if (owner_build_search(o, tell_building, (void *)io, &err) || owner_read_ctx(o, &ctx, &err))
         return cmd_fail(io, &err);
     if (!record_search_json(&ctx, strv_of(a->pos[0]), NULL, 50, &b, &err))
         print_json(io, &b);

@@ -65,6 +65,30 @@ tick_thread(void *arg)
     return NULL;
 }
 
+/* ---- the search index, when it has to be made anew ---- */
+static bool
+tell_building(void *arg, int64_t done, int64_t total)
+{
+    int *tenth = arg, now = total ? (int)(done * 10 / total) : 10;
+    if (now > *tenth)
+        os_log("info", "search index: %lld of %lld records", (long long)done, (long long)total);
+    *tenth = now;
+    return !APP_STOP;
+}
+
+static void *
+build_thread(void *arg)
+{
+    struct serve *s = arg;
+    struct err err = {0};
+    int tenth = -1;
+    if (owner_build_search(s->o, tell_building, &tenth, &err))
+        os_log("error", "search index: %s", err_msg_key(err.msg));
+    else if (!APP_STOP)
+        os_log("info", "search index: up to date");
+    return NULL;
+}
+
 /* ---- the first administrator ---- */
 static enum err_code
 find_admin(struct ctx *ctx, void *arg, bool *more, struct err *err)
@@ -275,11 +299,12 @@ run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
     struct serve *s = xcalloc(1, sizeof *s);
     s->o = o;
     s->io = io;
-    pthread_t tick;
+    pthread_t tick, build;
     int code = 0;
     if (prepare(s, a, &err) || start_jobs(s, &err) || start_http(s, &err))
         goto done;
     bool ticking = pthread_create(&tick, NULL, tick_thread, s) == 0;
+    bool building = o->search_stale && pthread_create(&build, NULL, build_thread, s) == 0;
     const char *ready = arg_get(a, "--ready-file");
     if (ready && write_ready_file(s, ready, &err))
         APP_STOP = 1;
@@ -290,6 +315,8 @@ run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
     fprintf(io->out, "%s\n", cmd_say(io, "正在停止 …", "stopping ..."));
     if (ticking)
         pthread_join(tick, NULL);
+    if (building)
+        pthread_join(build, NULL);
 done:
     if (err.code)
         code = cmd_fail(io, &err);

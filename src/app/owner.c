@@ -18,6 +18,7 @@
 #include "model/settings.h"
 #include "os/os.h"
 #include "record/roles.h"
+#include "record/search_build.h"
 #include "record/unit.h"
 
 static enum err_code
@@ -61,6 +62,13 @@ leave_clean_mark(const struct owner *o)
 }
 
 static enum err_code
+mark_search(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    (void)more;
+    return search_build_mark(ctx, arg, err);
+}
+
+static enum err_code
 open_database(struct owner *o, struct db **out, struct err *err)
 {
     struct db *db = NULL;
@@ -77,7 +85,9 @@ open_database(struct owner *o, struct db **out, struct err *err)
     bool more = false;
     if (db_begin(db, err))
         goto fail;
-    if (unit_run(db, &base, false, 0, o->reactors, make_ready, NULL, &more, err) || db_commit(db, err)) {
+    if (unit_run(db, &base, false, 0, o->reactors, make_ready, NULL, &more, err) ||
+        unit_run(db, &base, false, 0, o->reactors, mark_search, &o->search_stale, &more, err) ||
+        db_commit(db, err)) {
         db_rollback(db);
         goto fail;
     }
@@ -186,6 +196,37 @@ owner_write(struct owner *o, const struct ctx *base, bool bulk, int64_t operatio
     struct write_call c = {
         .base = base, .reactors = o->reactors, .bulk = bulk, .operation = operation, .fn = fn, .arg = arg};
     return writer_run(o->writer, bulk, write_task, &c, err);
+}
+
+struct build_call {
+    bool (*tell)(void *arg, int64_t done, int64_t total);
+    void *arg;
+};
+
+static enum err_code
+build_slice(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    const struct build_call *c = arg;
+    struct search_progress p;
+
+    if (search_build_slice(ctx, more, err) || search_progress(ctx, &p, err))
+        return err->code;
+    if (*more && c->tell && !c->tell(c->arg, p.done, p.total))
+        *more = false;
+    return ERR_OK;
+}
+
+enum err_code
+owner_build_search(struct owner *o, bool (*tell)(void *arg, int64_t done, int64_t total), void *arg,
+                   struct err *err)
+{
+    struct build_call c = {tell, arg};
+    struct ctx base;
+
+    if (!o->search_stale)
+        return ERR_OK;
+    owner_base_ctx(o, NULL, DOOR_SYSTEM, &base);
+    return owner_write(o, &base, true, 0, build_slice, &c, err);
 }
 
 void

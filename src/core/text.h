@@ -1,4 +1,4 @@
-/* text.h - Unicode helpers and search terms. Pure; no tables larger than needed.
+/* text.h - Unicode helpers. Pure. Search terms and queries: terms.h.
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
@@ -29,17 +29,8 @@ void text_normalise_line(struct strv s, struct strbuf *out);
  * letters to lower case, Latin accents dropped. */
 void text_fold(struct strv s, struct strbuf *out);
 
-/* Search terms of a text, space-separated, each once, for an FTS index with no tokeniser of its own (only
- * [a-z0-9] and Han code points occur): every Han character, every Han bigram, every Latin/digit word folded,
- * and for words of digits with >= 7 digits (phones; spaces, dashes and + inside ignored) also the last 4 and
- * last 8 digits as t<digits>. */
-void text_terms(struct strv s, struct strbuf *out);
-/* Query side: terms that all must match; Latin words of >= 2 letters get a trailing '*' marker (prefix).
- * Returns the number of terms (0: nothing searchable). Terms are space-separated in out. A query of
- * exactly 4..11 digits also may be a phone tail: it gives one term of two alternatives, "word|t<last 4 or 8
- * digits>" ("45678|t5678"): either matches. (So does a number with a leading + and up to 15 digits.)
- * Otherwise terms hold only [a-z0-9] and Han characters, and '*' at the end. */
-int text_query_terms(struct strv q, struct strbuf *out);
+/* The same of one code point: the number of code points it becomes, 0..2. */
+int text_fold_char(uint32_t cp, uint32_t out[2]);
 
 /* E.164-like normal form of a phone: "+8613812345678"; national numbers get `country_prefix` ("+86"). Keeps
  * digits, drops separators and full-width forms. false when there are <5 or >15 digits or letters. */

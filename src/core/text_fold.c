@@ -31,19 +31,19 @@ static const struct {
     {0x1f2, "dz"}, {0x1f3, "dz"}, {0x1fc, "ae"}, {0x1fd, "ae"}, {0x1e9e, "ss"},
 };
 
-static void
-fold_latin(uint32_t cp, char base, struct strbuf *out)
+static int
+fold_latin(uint32_t cp, char base, uint32_t out[2])
 {
-    if (base != '.') {
-        strbuf_addc(out, base);
-        return;
-    }
+    out[0] = base != '.' ? (uint32_t)base : cp;
+    if (base != '.')
+        return 1;
     for (size_t i = 0; i < sizeof(PAIRS) / sizeof(PAIRS[0]); i++)
         if (PAIRS[i].cp == cp) {
-            strbuf_adds(out, PAIRS[i].to);
-            return;
+            out[0] = (uint32_t)PAIRS[i].to[0];
+            out[1] = (uint32_t)PAIRS[i].to[1];
+            return 2;
         }
-    utf8_put(out, cp);
+    return 1;
 }
 
 /* U+0370..U+03FF; accents stay (only Latin ones are dropped), the final sigma becomes the common one. */
@@ -87,32 +87,36 @@ lower_cyrillic(uint32_t cp)
     return paired ? cp | 1 : cp;
 }
 
-static void
-fold_one(uint32_t cp, struct strbuf *out)
+int
+text_fold_char(uint32_t cp, uint32_t out[2])
 {
     if (cp >= 0xff01 && cp <= 0xff5e) /* full-width ASCII */
         cp -= 0xfee0;
     else if (cp == 0x3000)
         cp = ' ';
-    if (cp >= 'A' && cp <= 'Z')
-        cp += 32;
+    out[0] = cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
     if (cp >= 0x300 && cp <= 0x36f)
-        return;
+        return 0;
     if (cp >= 0xc0 && cp <= 0x24f)
-        fold_latin(cp, LATIN[cp - 0xc0], out);
-    else if (cp >= 0x1e00 && cp <= 0x1eff)
-        fold_latin(cp, LATIN_MORE[cp - 0x1e00], out);
-    else if (cp >= 0x370 && cp <= 0x3ff)
-        utf8_put(out, lower_greek(cp));
+        return fold_latin(cp, LATIN[cp - 0xc0], out);
+    if (cp >= 0x1e00 && cp <= 0x1eff)
+        return fold_latin(cp, LATIN_MORE[cp - 0x1e00], out);
+    if (cp >= 0x370 && cp <= 0x3ff)
+        out[0] = lower_greek(cp);
     else if (cp >= 0x400 && cp <= 0x52f)
-        utf8_put(out, lower_cyrillic(cp));
-    else
-        utf8_put(out, cp);
+        out[0] = lower_cyrillic(cp);
+    return 1;
 }
 
 void
 text_fold(struct strv s, struct strbuf *out)
 {
-    while (s.n)
-        fold_one(utf8_next(&s), out);
+    uint32_t to[2];
+
+    while (s.n) {
+        int n = text_fold_char(utf8_next(&s), to);
+
+        for (int i = 0; i < n; i++)
+            utf8_put(out, to[i]);
+    }
 }

@@ -98,6 +98,7 @@ struct field {
     size_t n_inputs;
     bool declassified; /* derived: shown whatever the inputs' levels are */
     bool required, readonly, derived, system, locked, base_only, personal, sensitive, search;
+    bool reading;               /* how the title is read (pinyin): found and matched as the title is */
     const char *group;          /* field group in forms, "" none */
     const char *const *aliases; /* column names an import recognises (folded compare); n_aliases */
     size_t n_aliases;

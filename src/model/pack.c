@@ -26,7 +26,7 @@ static const struct pack_key FIELD_KEYS[] = {
     {"default", PACK_TEXT, false},   {"default_from", PACK_TEXT, false}, {"currency_from", PACK_TEXT, false},
     {"rate_at", PACK_TEXT, false},   {"ref", PACK_TEXT, false},          {"options", PACK_OBJECTS, false},
     {"group", PACK_TEXT, false},     {"aliases", PACK_TEXTS, false},     {"mask", PACK_TEXT, false},
-    {"inputs", PACK_TEXTS, false},   {"declassified", PACK_BOOL, false},
+    {"inputs", PACK_TEXTS, false},   {"declassified", PACK_BOOL, false}, {"reading", PACK_BOOL, false},
 };
 static const struct pack_key OPTION_KEYS[] = {
     {"value", PACK_TEXT, true},
@@ -118,6 +118,7 @@ check_type_keys(struct pack_reader *r, const json_t *j, const struct field *f)
         {"currency_from", BIT(TYPE_MONEY), "type money", false},
         {"rate_at", BIT(TYPE_MONEY), "type money", false},
         {"search", TEXT_LIKE, "type text | longtext | phone | email | url", false},
+        {"reading", BIT(TYPE_TEXT), "type text", false},
         {"min", BIT(TYPE_INT) | BIT(TYPE_DECIMAL) | BIT(TYPE_MONEY), "type int | decimal | money", false},
         {"max", BIT(TYPE_INT) | BIT(TYPE_DECIMAL) | BIT(TYPE_MONEY) | BIT(TYPE_TEXT) | BIT(TYPE_LONGTEXT),
          "type int | decimal | money | text | longtext", false},
@@ -323,7 +324,8 @@ read_field(struct pack_reader *r, const json_t *j, struct field *f)
     f->base_only = json_get_bool(j, "base_only", false);
     f->personal = json_get_bool(j, "personal", false);
     f->sensitive = json_get_bool(j, "sensitive", false);
-    f->search = json_get_bool(j, "search", false);
+    f->reading = json_get_bool(j, "reading", false);
+    f->search = f->reading || json_get_bool(j, "search", false);
     f->group = pack_text(j, "group") ? pack_text(j, "group") : "";
     f->aliases = pack_texts(r, j, "aliases", &f->n_aliases);
     if (f->derived && f->required)

@@ -94,8 +94,12 @@ ERR_CHECKED enum err_code record_list_json(struct ctx *ctx, const struct list_qu
 ERR_CHECKED enum err_code record_each(struct ctx *ctx, const struct object *o, struct strv filter,
                                       bool (*fn)(void *arg, int64_t id), void *arg, struct err *err);
 
-/* Search over all objects with search fields: {"items":[{"object","id","title","subtitle","match"}]} best
- * first. limit <= 50. */
+/* Search over all objects with search fields, best first; limit <= 50:
+ * {"items":[{"object","id","title","title_ranges":[[from,to]],"subtitle","match","match_ranges","field","how"}],
+ * "groups":[{"object","count","capped"}],"building":{"done","total"}}. Ranges are UTF-16 units of title and
+ * match; match is the text of `field`, where more than the title was needed; how: exact, pinyin, initials,
+ * typo. groups: hits by object in the order of their best. building: only while search terms are being made
+ * anew. */
 ERR_CHECKED enum err_code record_search_json(struct ctx *ctx, struct strv q, const struct object *only,
                                              int limit, struct strbuf *out, struct err *err);
 

@@ -138,6 +138,8 @@ ERR_CHECKED enum err_code write_run(struct ctx *ctx, const struct write *w, cons
 /* ---- search_doc.c ---- */
 bool search_has_doc(const struct object *o);
 bool search_reads(const struct object *o, const struct field *f);
+/* Do its terms change with the field? */
+bool search_depends(const struct object *o, const struct field *f);
 ERR_CHECKED enum err_code search_put(struct ctx *ctx, const struct object *o, int64_t id,
                                      const struct value *values, struct err *err);
 ERR_CHECKED enum err_code search_drop(struct ctx *ctx, const struct object *o, int64_t id, struct err *err);

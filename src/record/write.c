@@ -75,7 +75,7 @@ static bool
 any_searched(const struct writing *w, const struct field *const *changed, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (search_reads(w->o, changed[i]))
+        if (search_depends(w->o, changed[i]))
             return true;
     }
     return false;

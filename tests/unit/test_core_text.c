@@ -1,4 +1,4 @@
-/* test_core_text.c - UTF-8, normal forms, folding, search terms, phones, mail addresses, edit distance. */
+/* test_core_text.c - UTF-8, normal forms, folding, phones, mail addresses, edit distance. */
 #include "unit.h"
 
 #include "core/text.h"
@@ -186,102 +186,6 @@ test_fold(void **state)
 }
 
 static void
-test_terms(void **state)
-{
-    const struct strv rows[][2] = {
-        {STRV(""), STRV("")},
-        {STRV(" ,.!\xff"), STRV("")},
-        {STRV("客"), STRV("客")},
-        {STRV("上海客户"), STRV("上 海 上海 客 海客 户 客户")},
-        {STRV("上,海"), STRV("上 海")},
-        {STRV("上 海"), STRV("上 海")},
-        {STRV("人人人"), STRV("人 人人")},
-        {STRV("Hello, hello WORLD"), STRV("hello world")},
-        {STRV("café2 ＡＢ客B"), STRV("cafe2 ab 客 b")},
-        {STRV("привет ab"), STRV("ab")},
-        {STRV("123456"), STRV("123456")},
-        {STRV("1234567"), STRV("1234567 t4567")},
-        {STRV("12345678"), STRV("12345678 t5678 t12345678")},
-        {STRV("13812345678"), STRV("13812345678 t5678 t12345678")},
-        {STRV("138-1234-5678"), STRV("138 1234 5678 13812345678 t5678 t12345678")},
-        {STRV("+86 138 1234 5678"), STRV("86 138 1234 5678 8613812345678 t5678 t12345678")},
-        {STRV("１３８ 1234—5678"), STRV("138 1234 5678 13812345678 t5678 t12345678")},
-        {STRV("13812345678 13987654321"), STRV("13812345678 t5678 t12345678 13987654321 t4321 t87654321")},
-        {STRV("138 1234 x 5678"), STRV("138 1234 1381234 t1234 x 5678")},
-        {STRV("138,1234,5678"), STRV("138 1234 5678")},
-        {STRV("12 34"), STRV("12 34")},
-        {STRV("电话13812345678号"), STRV("电 话 电话 13812345678 t5678 t12345678 号")},
-    };
-    (void)state;
-    run_rows(rows, COUNT(rows), text_terms);
-}
-
-static void
-test_terms_long(void **state)
-{
-    struct strbuf in = {0}, out = {0};
-    size_t n = 0;
-    (void)state;
-    for (int round = 0; round < 2; round++)
-        for (int i = 0; i < 5000; i++)
-            strbuf_addf(&in, "w%d ", i);
-    text_terms(strbuf_view(&in), &out);
-    for (struct strv rest = strbuf_view(&out); rest.p; n++) {
-        char want[16];
-        snprintf(want, sizeof(want), "w%zu", n);
-        assert_true(strv_is(strv_cut(&rest, ' '), want));
-    }
-    assert_int_equal(n, 5000);
-    text_terms(STRV("w1 more"), &out); /* a second text joins with a space */
-    assert_true(strv_ends(strbuf_view(&out), STRV(" w4999 w1 more")));
-    strbuf_release(&out);
-    strbuf_init(&out, 7);
-    text_terms(STRV("aaa bbb ccc ddd"), &out);
-    assert_true(strbuf_failed(&out));
-    strbuf_release(&in);
-    strbuf_release(&out);
-}
-
-static void
-test_query(void **state)
-{
-    static const struct {
-        const char *in, *want;
-        int n;
-    } rows[] = {
-        {"", "", 0},
-        {" ?! ", "", 0},
-        {"客", "客", 1},
-        {"上海", "上海", 1},
-        {"上海客户", "上海 海客 客户", 3},
-        {"上 海", "上 海", 2},
-        {"上海 客", "上海 客", 2},
-        {"a", "a", 1},
-        {"Ab", "ab*", 1},
-        {"ab AB", "ab*", 1},
-        {"a1 客b", "a1* 客 b", 3},
-        {"123", "123", 1},
-        {"5678", "5678|t5678", 1},
-        {"45678", "45678|t5678", 1},
-        {" 12345678 ", "12345678|t12345678", 1},
-        {"138-1234-5678", "13812345678|t12345678", 1},
-        {"1234 5678", "12345678|t12345678", 1},
-        {"12 34", "12 34", 2},
-        {"123456789012", "123456789012", 1},
-        {"+8613812345678", "8613812345678|t12345678", 1},
-        {"5678 上海", "5678 上海", 2},
-        {"9999999999999999", "9999999999999999", 1},
-    };
-    struct strbuf b = {0};
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        CHECK_ROW(text_query_terms(strv_of(rows[i].in), &b) == rows[i].n, i, rows[i].in);
-        CHECK_BUF(&b, rows[i].want);
-    }
-    strbuf_release(&b);
-}
-
-static void
 test_phone(void **state)
 {
     static const struct {
@@ -411,8 +315,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8_next),     cmocka_unit_test(test_utf8_put),
         cmocka_unit_test(test_utf8_prefix),   cmocka_unit_test(test_normalise),
-        cmocka_unit_test(test_fold),          cmocka_unit_test(test_terms),
-        cmocka_unit_test(test_terms_long),    cmocka_unit_test(test_query),
+        cmocka_unit_test(test_fold),
+
         cmocka_unit_test(test_phone),         cmocka_unit_test(test_email),
         cmocka_unit_test(test_edit_distance),
     };

@@ -2,6 +2,7 @@
 #include "record_fixture.h"
 
 #include "core/json.h"
+#include "record/search_build.h"
 
 static int
 setup(void **state)
@@ -160,12 +161,193 @@ test_bad_queries(void **state)
     strbuf_release(&out);
 }
 
+/* The item of a search, by its place. */
+static json_t *
+item_of(struct fixture *x, const char *q, size_t at, json_t **whole)
+{
+    struct strbuf out = {0};
+    struct err err = {0};
+    json_t *j = NULL;
+
+    must(record_search_json(&x->ctx, strv_of(q), NULL, 20, &out, &err));
+    must(json_read(x->arena, strbuf_view(&out), &JSON_REQUEST_LIMITS, "", &j, &err));
+    strbuf_release(&out);
+    if (whole)
+        *whole = j;
+    return json_array_get(json_object_get(j, "items"), at);
+}
+
+/* Pinyin, initials, mixed, other forms, typing errors, numbers. */
+static void
+test_ways_to_find(void **state)
+{
+    static const struct {
+        const char *q, *want, *how;
+    } rows[] = {
+        {"张伟", "customer/6", "exact"},
+        {"zhangwei", "customer/6", "pinyin"},
+        {"zhang wei", "customer/6", "pinyin"},
+        {"zhangw", "customer/6", "pinyin"},
+        {"zw", "customer/6", "initials"},
+        {"张w", "customer/6", "initials"},
+        {"shanxm", "customer/7", "initials"},
+        {"danxiaoming", "customer/7", "pinyin"},
+        {"lvdr", "customer/8", "initials"},
+        {"lüd", "customer/8", "pinyin"},
+        {"ludeying", "customer/8", "pinyin"},
+        {"呂德瑩", "customer/8", "exact"},
+        {"moqi", "customer/9", "pinyin"},
+        {"chongqing yinh", "customer/10", "pinyin"},
+        {"cqcjyh", "customer/10", "initials"},
+        {"jonhson", "customer/11", "typo"},
+        {"Electronicx", "customer/11", "typo"},
+        {"jonhson elctroniks", "customer/11", "typo"},
+        {"9876", "customer/4", "exact"},
+        {"0000777", "order/1", "exact"},
+        {"2026-0316", "order/1", "exact"},
+        {"yuezimo", "contact/2", "pinyin"},
+        {"lezimo", "contact/2", "pinyin"},
+        {"привет", "customer/12", "exact"},
+        {"🍵", "customer/12", "exact"},
+        {"shanmeiye", "", NULL},
+        {"zhangwu", "", NULL},
+    };
+    struct fixture *x = *state;
+
+    fixture_put(x, "customer", "{\"name\":\"張偉\"}");                                 /* 6 */
+    fixture_put(x, "customer", "{\"name\":\"单小明\"}");                               /* 7 */
+    fixture_put(x, "customer", "{\"name\":\"吕德莹\"}");                               /* 8 */
+    fixture_put(x, "customer", "{\"name\":\"万俟雪\"}");                               /* 9 */
+    fixture_put(x, "customer", "{\"name\":\"重庆长江银行股份有限公司\"}");             /* 10 */
+    fixture_put(x, "customer", "{\"name\":\"Johnson Electronics\"}");                  /* 11 */
+    fixture_put(x, "customer", "{\"name\":\"Привет 🍵\"}");                            /* 12 */
+    fixture_put(x, "order", "{\"code\":\"SO2026-0316-0000777\",\"customer\":1,\"net\":{\"amount\":100}}");
+    fixture_put(x, "contact", "{\"name\":\"乐子墨\",\"reading\":\"Yuè Zǐ Mò\",\"customer\":1}");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *got = search(x, rows[i].q, NULL, 20);
+        json_t *item;
+
+        if (strcmp(got, rows[i].want) != 0)
+            fail_msg("%s: %s, not %s", rows[i].q, got, rows[i].want);
+        item = item_of(x, rows[i].q, 0, NULL);
+        if (rows[i].how && !strv_is(json_get_sv(item, "how"), rows[i].how))
+            fail_msg("%s: " STRV_FMT, rows[i].q, STRV_ARG(json_get_sv(item, "how")));
+    }
+}
+
+static int
+int_at(json_t *ranges, size_t range, size_t end)
+{
+    return (int)json_integer_value(json_array_get(json_array_get(ranges, range), end));
+}
+
+static void
+test_ranges_and_groups(void **state)
+{
+    struct fixture *x = *state;
+    json_t *whole, *item = item_of(x, "茶叶", 0, &whole), *groups, *g;
+
+    assert_int_equal(int_at(json_object_get(item, "title_ranges"), 0, 0), 2);
+    assert_int_equal(int_at(json_object_get(item, "title_ranges"), 0, 1), 4);
+    groups = json_object_get(whole, "groups");
+    assert_int_equal(json_array_size(groups), 2);
+    g = json_array_get(groups, 0);
+    assert_true(strv_is(json_get_sv(g, "object"), "customer"));
+    assert_int_equal(json_get_i64(g, "count", 0), 1);
+    item = item_of(x, "teahouse", 0, NULL);
+    assert_true(strv_is(json_get_sv(item, "field"), "email"));
+    assert_int_equal(int_at(json_object_get(item, "match_ranges"), 0, 0), 5);
+    /* of every object at least some, however many the first has */
+    for (int i = 0; i < 30; i++)
+        fixture_put(x, "customer", "{\"name\":\"茶叶店\"}");
+    assert_non_null(strstr(search(x, "茶叶", NULL, 20), "product/1"));
+    /* titles that begin so are found among more than are read */
+    for (int i = 0; i < 150; i++)
+        fixture_put(x, "customer", "{\"name\":\"大红茶叶店\"}");
+    assert_memory_equal(search(x, "茶叶", "customer", 3), "customer/3", 10);
+    item = item_of(x, "茶叶", 0, &whole);
+    assert_true(strv_starts(json_get_sv(item, "title"), STRV("茶叶店")));
+    assert_int_equal(json_get_i64(json_array_get(json_object_get(whole, "groups"), 0), "count", 0), 181);
+}
+
+static enum err_code
+mark(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    (void)more;
+    return search_build_mark(ctx, arg, err);
+}
+
+static enum err_code
+slice(struct ctx *ctx, void *arg, bool *more, struct err *err)
+{
+    (void)more;
+    return search_build_slice(ctx, arg, err);
+}
+
+/* An index made by another format is made anew, at once findable in part, and goes on after a stop. */
+static void
+test_rebuild(void **state)
+{
+    struct fixture *x = *state;
+    struct search_progress p;
+    struct err err = {0};
+    bool stale = false, more = true;
+    json_t *whole;
+
+    assert_int_equal(fixture_unit(x, mark, &stale), ERR_OK);
+    assert_true(stale); /* never marked before, and there are records */
+    must(search_progress(&x->ctx, &p, &err));
+    assert_true(p.total >= 7 && p.done == 0);
+    (void)item_of(x, "茶叶", 0, &whole);
+    assert_int_equal(json_get_i64(json_object_get(whole, "building"), "total", 0), p.total);
+    must(db_exec(x->db, "delete from search_fts", &err));
+    assert_string_equal(search(x, "茶叶", NULL, 20), "");
+    fixture_put(x, "customer", "{\"name\":\"茶叶新店\"}"); /* written meanwhile */
+    assert_string_equal(search(x, "茶叶", NULL, 20), "customer/6");
+    for (int i = 0; more && i < 100; i++)
+        assert_int_equal(fixture_unit(x, slice, &more), ERR_OK);
+    assert_false(more);
+    assert_string_equal(search(x, "茶叶", NULL, 20), "customer/6 customer/1 product/1");
+    (void)item_of(x, "茶叶", 0, &whole);
+    assert_null(json_object_get(whole, "building"));
+    assert_int_equal(fixture_unit(x, mark, &stale), ERR_OK);
+    assert_false(stale);
+    /* another format */
+    must(db_exec(x->db, "update search_state set stamp = 1", &err));
+    assert_int_equal(fixture_unit(x, mark, &stale), ERR_OK);
+    assert_true(stale);
+    /* a stop in the middle: what stands in search_state is where it goes on */
+    must(db_exec(x->db, "update search_state set next_id = 5 where next_id > 0", &err));
+    must(search_progress(&x->ctx, &p, &err));
+    assert_true(p.done > 0);
+    more = true;
+    for (int i = 0; more && i < 100; i++)
+        assert_int_equal(fixture_unit(x, slice, &more), ERR_OK);
+    assert_string_equal(search(x, "茶叶", NULL, 20), "customer/6 customer/1 product/1");
+}
+
+/* The owner stands in the terms: written with it, changed with it. */
+static void
+test_owner_terms(void **state)
+{
+    struct fixture *x = *state;
+    struct db_stmt *st = NULL;
+    struct err err = {0};
+    bool row = false;
+
+    fixture_set(x, "customer", 2, "{\"owner\":1}");
+    must(db_prepare_text(x->db, STRV("select count(*) from search_fts where search_fts match 'o1'"), &st, &err));
+    must(db_step(st, &row, &err));
+    assert_true(row && db_col_i64(st, 0) >= 1);
+    db_release(st);
+}
+
 int
 main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
     const struct CMUnitTest tests[] = {T(test_queries), T(test_subtitle_and_match), T(test_changes_are_seen),
-                                       T(test_many_hits), T(test_bad_queries)};
+                                       T(test_many_hits), T(test_bad_queries), T(test_ways_to_find), T(test_ranges_and_groups), T(test_rebuild), T(test_owner_terms)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 # setup.sh - sourced by ./run and ./test: what must be installed, and the builds. Bash. Uses the machine's own apt and npm
 # settings. Every step says what it does; a step that has nothing to do says nothing.
 
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 tzdata ca-certificates libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libpq-dev libssl-dev libqrencode-dev liboath-dev libcurl4-openssl-dev libseccomp-dev libexpat1-dev libminizip-dev libfreexl-dev libxlsxwriter-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config python3 tzdata ca-certificates libjansson-dev libsodium-dev libzstd-dev zlib1g-dev libpq-dev libicu-dev libssl-dev libqrencode-dev liboath-dev libcurl4-openssl-dev libseccomp-dev libexpat1-dev libminizip-dev libfreexl-dev libxlsxwriter-dev"
 TEST_PACKAGES="libcmocka-dev zstd postgresql-15 chromium fonts-noto-cjk clang clang-format libclang-rt-14-dev procps"
 NODE_MIN="20.19.0"
 NODE_PACKAGE="node@20.19.5"
