@@ -27,7 +27,7 @@ struct owner {
     const struct reactor *const *reactors;
     struct owner_socket *socket;
     atomic_bool demo_busy; /* demo data are being loaded or removed (cmd_demo.c) */
-    bool search_stale; /* search terms were to be made anew when it was opened */
+    bool search_stale;     /* search terms were to be made anew when it was opened */
 };
 
 extern const struct reactor *const APP_REACTORS[];   /* modules.c */

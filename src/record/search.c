@@ -235,9 +235,9 @@ search_together(struct search *s, const char *classes, bool *done, struct err *e
             if (found[k].object_id == o->id)
                 ids[of++] = found[k].id;
         }
-        if (of > SEARCH_READ)
+        if (of > SEARCH_READ && !o->internal)
             in_err(search_one(s, o, err));
-        else if (of && search_may_object(s->ctx, o))
+        else if (of && !o->internal && search_may_object(s->ctx, o))
             in_err(read_ids(s, o, ids, of, of, err));
     }
 out:
@@ -284,7 +284,7 @@ search_all(struct search *s, struct err *err)
     if (same_for_all(s, classes) && search_together(s, classes, &done, err))
         return err->code;
     for (size_t i = 0; i < cat->n_objects && !done && err->code == ERR_OK; i++) {
-        if (search_may_object(s->ctx, &cat->objects[i]))
+        if (!cat->objects[i].internal && search_may_object(s->ctx, &cat->objects[i]))
             in_err(search_one(s, &cat->objects[i], err));
     }
     return err->code;

@@ -115,19 +115,24 @@ test_title_terms(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct strbuf b = {0};
         struct terms t;
-        char words[400], *save = NULL;
+        struct strv with = strv_of(rows[i].with), without = strv_of(rows[i].without);
+        char word[100];
 
         terms_begin(&t, &b);
         terms_title(&t, strv_of(rows[i].title));
         terms_end(&t);
-        snprintf(words, sizeof words, "%s", rows[i].with);
-        for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save))
-            if (!has(&b, w))
-                fail_msg("%s: no %s in %s", rows[i].title, w, b.p ? b.p : "");
-        snprintf(words, sizeof words, "%s", rows[i].without);
-        for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save))
-            if (has(&b, w))
-                fail_msg("%s: %s in %s", rows[i].title, w, b.p);
+        while (with.p && with.n) {
+            struct strv w = strv_cut(&with, ' ');
+            snprintf(word, sizeof word, STRV_FMT, STRV_ARG(w));
+            if (!has(&b, word))
+                fail_msg("%s: no %s in %s", rows[i].title, word, b.p ? b.p : "");
+        }
+        while (without.p && without.n) {
+            struct strv w = strv_cut(&without, ' ');
+            snprintf(word, sizeof word, STRV_FMT, STRV_ARG(w));
+            if (has(&b, word))
+                fail_msg("%s: %s in %s", rows[i].title, word, b.p);
+        }
         strbuf_release(&b);
     }
 }

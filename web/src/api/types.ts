@@ -112,7 +112,9 @@ export interface Rfm {
   groups: RfmGroup[]; groups_zh: RfmGroup[]
   cells: { r: number; f: number; m: number; count: number }[]
 }
-export interface SearchItem { object: string; id: number; title: string; subtitle?: string | null; match?: string | null }
+export type Range = [number, number]
+export interface SearchItem { object: string; id: number; title: string; title_ranges: Range[]; subtitle: string; match: string; match_ranges: Range[]; field: string; how: 'exact' | 'pinyin' | 'initials' | 'typo' }
+export interface SearchResult { items: SearchItem[]; groups: { object: string; count: number; capped: boolean }[]; building?: { done: number; total: number } }
 export interface Setting { key: string; value: unknown; default: unknown; label: Label; help?: Label; type: string; unit?: 'bp' | 'currency'; min?: number; max?: number; options?: FieldOption[] | string[] }
 
 export interface HistoryStep { field: string; before: unknown; after: unknown; erased: boolean }

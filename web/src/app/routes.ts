@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { mayLeave } from './dirty'
 import { nav } from './nav'
+import { visited } from './recent'
 import { session } from './session'
 
 const list = () => import('../pages/RecordList.vue')
@@ -31,3 +32,4 @@ router.beforeEach(async (to, from) => {
   if (session.user || session.error) return true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
+router.afterEach(to => visited(to.path))
