@@ -17,11 +17,13 @@ enum { SNIPPET_BEFORE = 30, SNIPPET = 120 /* UTF-16 units */, PICK_EACH = 3 };
 
 /* What stands under the title: of a fact or contact its customer, else the key, else nothing. */
 static const struct field *
-subtitle_field(const struct object *o)
+subtitle_field(const struct ctx *ctx, const struct object *o)
 {
-    if (o->customer && o->customer->ref && o->customer->ref->title)
-        return o->customer;
-    return o->key != o->title ? o->key : NULL;
+    const struct field *c = o->customer;
+
+    if (c && c->ref && c->ref->title && search_shows(ctx, c) && search_shows(ctx, c->ref->title))
+        return c;
+    return o->key && o->key != o->title && search_shows(ctx, o->key) ? o->key : NULL;
 }
 
 static void
@@ -204,7 +206,7 @@ hits_read(struct search *s, const struct object *o, const int64_t *ids, size_t n
 {
     struct sqlb b;
     struct db_stmt *st = NULL;
-    const struct field *sub = subtitle_field(o);
+    const struct field *sub = subtitle_field(s->ctx, o);
     bool row = false;
 
     if (n == 0)

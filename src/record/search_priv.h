@@ -39,6 +39,8 @@ struct search {
 /* ---- search_access.c: what the actor may search and see ---- */
 /* May the field's text decide whether a record is found? */
 bool search_may(const struct ctx *ctx, const struct field *f);
+/* Is the field shown at all (perhaps masked)? */
+bool search_shows(const struct ctx *ctx, const struct field *f);
 /* Members are searched only when asked for as such (pickers); other internal objects never. */
 bool search_may_object(const struct ctx *ctx, const struct object *o);
 /* Classes of terms the actor may ask for in an object, as characters ending with 0; a class of which one
