@@ -23,8 +23,9 @@
 
 /* Classes of fields: what stands before a term. */
 enum term_class {
-    TERM_NAME = 'n',   /* titles and their readings */
-    TERM_NUMBER = 'k', /* natural keys: order numbers, codes */
+    TERM_READING = 'r', /* how a title is read, as somebody entered it */
+    TERM_NAME = 'n',    /* titles and their readings */
+    TERM_NUMBER = 'k',  /* natural keys: order numbers, codes */
     TERM_PHONE = 'h',
     TERM_ADDRESS = 'e', /* mail addresses */
     TERM_TEXT = 'b',    /* other texts */
@@ -50,6 +51,7 @@ struct term_slot {
 struct terms {
     struct strbuf *out;
     size_t start;
+    enum term_class title; /* of what is being read: TERM_NAME or TERM_READING */
     struct term_slot few[128], *slots;
     size_t size, count;
 };

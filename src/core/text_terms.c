@@ -321,7 +321,7 @@ put_ways(struct terms *t, const struct text_elem *e, uint32_t n, uint32_t i, str
     uint32_t taken;
 
     w.n = 1;
-    term_start(&w.v[0], TERM_NAME);
+    term_start(&w.v[0], t->title);
     while (i < n) {
         uint32_t before = i;
         while (i < n && elem_is_sep(&e[i]))
@@ -349,7 +349,7 @@ put_short_name(struct terms *t, const struct text_elem *e, uint32_t n, struct st
     if (n < 3 || n > 4)
         return;
     w.n = 1;
-    term_start(&w.v[0], TERM_NAME);
+    term_start(&w.v[0], t->title);
     for (uint32_t i = 0; i < n; i++) {
         int k = elem_readings(e, n, i, text, r);
         if (k == 0)
@@ -450,6 +450,7 @@ do_text(struct terms *t, struct text_elem *e, uint32_t n, struct strv text, int 
 static void
 do_title(struct terms *t, struct text_elem *e, uint32_t n, struct strv text, int c)
 {
+    t->title = TERM_NAME;
     index_elems(t, (enum term_class)c, e, n);
     put_readings(t, e, n, text);
     put_typo_words(t, e, n);
@@ -459,6 +460,7 @@ do_title(struct terms *t, struct text_elem *e, uint32_t n, struct strv text, int
 static void
 do_reading(struct terms *t, struct text_elem *e, uint32_t n, struct strv text, int c)
 {
+    t->title = TERM_READING;
     index_elems(t, (enum term_class)c, e, n);
     put_readings(t, e, elems_syllables(e, n), text);
 }
@@ -481,7 +483,7 @@ terms_reading(struct terms *t, struct strv reading)
     struct strbuf b = {0};
 
     text_fold(reading, &b);
-    with_elems(t, strbuf_view(&b), do_reading, TERM_NAME);
+    with_elems(t, strbuf_view(&b), do_reading, TERM_READING);
     strbuf_release(&b);
 }
 

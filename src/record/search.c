@@ -38,8 +38,8 @@ add_term(struct strbuf *out, bool sqlite, char class, const struct query_alt *a)
 static bool
 fits(const struct query_clause *c, const struct query_alt *a, char class)
 {
-    if (a->name_only || class == TERM_NAME)
-        return class == TERM_NAME;
+    if (a->name_only || class == TERM_NAME || class == TERM_READING)
+        return class == TERM_NAME || class == TERM_READING;
     if (class == TERM_PHONE)
         return c->number;
     return class != TERM_ADDRESS || !c->text;

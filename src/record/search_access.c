@@ -15,14 +15,6 @@ search_shows(const struct ctx *ctx, const struct field *f)
 }
 
 bool
-search_shows(const struct ctx *ctx, const struct field *f)
-{
-    (void)ctx;
-    (void)f;
-    return true;
-}
-
-bool
 search_may_object(const struct ctx *ctx, const struct object *o)
 {
     return (!o->internal || o == ctx->cat->user) && search_has_doc(o) && access_can(ctx->access, o, ACT_READ);

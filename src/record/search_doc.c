@@ -39,8 +39,10 @@ search_depends(const struct object *o, const struct field *f)
 enum term_class
 search_class(const struct object *o, const struct field *f)
 {
-    if (f == o->title || f->reading)
+    if (f == o->title)
         return TERM_NAME;
+    if (f->reading)
+        return TERM_READING;
     if (f == o->key)
         return TERM_NUMBER;
     if (f->type == TYPE_PHONE)
