@@ -94,6 +94,17 @@ print_counts_json(const struct cmd_io *io, const struct import_counts *c, bool d
     strbuf_release(&b);
 }
 
+static enum err_code
+read_options(const struct args *a, struct import_options *opt, struct err *err)
+{
+    const char *encoding = arg_get(a, "--encoding");
+    opt->sheet = strv_of(arg_get(a, "--sheet"));
+    if (encoding && !encoding_by_name(strv_of(encoding), &opt->encoding))
+        return err_set(err, MSG_ARG_BAD, "name", "--encoding", "found", encoding, "expected",
+                       "UTF-8, GB18030, UTF-16LE, UTF-16BE, Windows-1252", NULL);
+    return ERR_OK;
+}
+
 /* The mapping: given, saved beside the data for this object and these columns, or guessed. */
 static enum err_code
 get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const struct object *obj,
@@ -146,17 +157,6 @@ set_dates(const struct args *a, struct import_map *map, struct err *err)
     if (strcmp(order, DATE_ORDERS[DATES_DMY]) != 0 && strcmp(order, DATE_ORDERS[DATES_MDY]) != 0)
         return err_set(err, MSG_ARG_BAD, "name", "--dates", "found", order, "expected", "dmy, mdy", NULL);
     import_map_set_dates(map, strcmp(order, DATE_ORDERS[DATES_DMY]) == 0 ? DATES_DMY : DATES_MDY);
-    return ERR_OK;
-}
-
-static enum err_code
-read_options(const struct args *a, struct import_options *opt, struct err *err)
-{
-    const char *encoding = arg_get(a, "--encoding");
-    opt->sheet = strv_of(arg_get(a, "--sheet"));
-    if (encoding && !encoding_by_name(strv_of(encoding), &opt->encoding))
-        return err_set(err, MSG_ARG_BAD, "name", "--encoding", "found", encoding, "expected",
-                       "UTF-8, GB18030, UTF-16LE, UTF-16BE, Windows-1252", NULL);
     return ERR_OK;
 }
 

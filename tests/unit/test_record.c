@@ -217,7 +217,7 @@ test_bin_restore_purge(void **state)
     assert_int_equal(fixture_write(x, WRITE_DELETE, "customer", id, 1, NULL, &r), ERR_OK);
     assert_int_equal(r.rev, 2);
     assert_int_equal(live(x, "customer"), 0);
-    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"甲\"'"), 0);
+    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"n甲\"'"), 0);
     assert_int_equal(record_load(&x->ctx, fixture_object(x, "customer"), id, false, values, &err),
                      ERR_NOT_FOUND);
     err = (struct err){0};
@@ -235,12 +235,12 @@ test_bin_restore_purge(void **state)
     assert_int_equal(fixture_write(x, WRITE_RESTORE, "customer", id, 0, NULL, &r), ERR_OK);
     assert_true(r.changed);
     assert_int_equal(live(x, "customer"), 2);
-    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"甲\"'"), 1);
+    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"n甲\"'"), 1);
     assert_int_equal(fixture_write(x, WRITE_RESTORE, "customer", id, 0, NULL, &r), ERR_OK);
     assert_false(r.changed);
     assert_int_equal(fixture_write(x, WRITE_PURGE, "customer", id, 0, NULL, &r), ERR_OK);
     assert_int_equal(live(x, "customer"), 1);
-    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"甲\"'"), 0);
+    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"n甲\"'"), 0);
     assert_int_equal(query_i64(x->db, "select count(*) from o_customer"), 1);
     /* ids are never given again */
     assert_int_equal(fixture_put(x, "customer", "{\"name\":\"丙\"}"), 3);
@@ -508,7 +508,7 @@ test_reactor_refuses(void **state)
     assert_int_equal(fixture_error(x, "note"), MSG_RECORD_REQUIRED);
     assert_int_equal(query_i64(x->db, "select count(*) from o_customer"), 0);
     assert_int_equal(query_i64(x->db, "select count(*) from change"), before);
-    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"甲\"'"), 0);
+    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"n甲\"'"), 0);
     must(change_verify(&x->ctx, &n, &err));
 }
 
@@ -612,7 +612,7 @@ test_savepoint_leaves_no_trace(void **state)
     must(change_last_seq(&x->ctx, &seq_after, &err));
     assert_int_equal(seq, seq_after);
     assert_int_equal(query_i64(x->db, "select count(*) from o_customer"), 0);
-    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"轻烟\"'"),
+    assert_int_equal(query_i64(x->db, "select count(*) from search_fts where search_fts match '\"n轻烟\"'"),
                      0);
     assert_int_equal(fixture_put(x, "customer", "{\"name\":\"B\"}"), 1);
     must(change_verify(&x->ctx, &n, &err));
