@@ -6,9 +6,9 @@
  *   every word of letters and digits, and its rest from each change between letters and digits;
  *   of four digits or more, however grouped by spaces and dashes, every four in a row;
  * and of titles also, from every Han character on, the first TERM_PINYIN letters of the pinyin and the first
- * TERM_INITIALS initials; its first letter; behind TERM_START its first two characters or first word; its
- * words of 4 to 24 ASCII letters behind TERM_FORWARDS and, backwards, TERM_BACKWARDS. A query asks for a
- * superset by few terms; text_match then decides.
+ * TERM_INITIALS initials; its first letter and first two, the first two of each word; behind TERM_START its
+ * first two characters or first word; its words of 4 to 24 ASCII letters backwards behind
+ * TERM_BACKWARDS. A query asks for a superset by few terms; text_match then decides.
  */
 #ifndef CORE_TERMS_H
 #define CORE_TERMS_H
@@ -33,8 +33,7 @@ enum term_class {
     TERM_START = 's',   /* begin of a title; readable as TERM_NAME */
     TERM_OWNER = 'o',   /* whose it is: a number */
     TERM_TEAM = 'g',
-    TERM_FORWARDS = 'w', /* words of titles, for typing errors; never asked for as such */
-    TERM_BACKWARDS = 'v'
+    TERM_BACKWARDS = 'v' /* words of titles from their ends, for typing errors; never asked for as such */
 };
 enum {
     TERM_PINYIN = 12,
@@ -68,7 +67,7 @@ void terms_number(struct terms *t, enum term_class c, int64_t v);
 int terms_typo_limit(size_t a, size_t b);
 /* Within that limit. */
 bool terms_typo_near(struct strv a, struct strv b);
-/* The begin that the terms of TERM_FORWARDS or TERM_BACKWARDS near to a word have; its length. */
+/* The begin that the terms of TERM_NAME or TERM_BACKWARDS near to a word have; its length. */
 size_t terms_typo_range(struct strv word, bool backwards, char out[4]);
 
 /* ---- of a query ---- */
@@ -77,6 +76,7 @@ enum { QUERY_TOKENS = 12, QUERY_ALTS = 24, QUERY_CLAUSES = 32 };
 struct query_alt {
     struct strv term; /* without class */
     bool prefix, name_only;
+    bool begin; /* two letters: titles have them as a term of their own, so it is no prefix there */
 };
 /* One of its alternatives must be there. */
 struct query_clause {

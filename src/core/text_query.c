@@ -100,7 +100,7 @@ static void
 alt_add(struct query_clause *c, struct strv term, bool prefix)
 {
     if (c && c->n < QUERY_ALTS && term.n)
-        c->alt[c->n++] = (struct query_alt){term, prefix, false};
+        c->alt[c->n++] = (struct query_alt){.term = term, .prefix = prefix};
 }
 
 /* A way to read a title: only there. */
@@ -108,7 +108,7 @@ static void
 alt_name(struct query_clause *c, struct strv term, bool prefix)
 {
     if (c && c->n < QUERY_ALTS && term.n)
-        c->alt[c->n++] = (struct query_alt){term, prefix, true};
+        c->alt[c->n++] = (struct query_alt){.term = term, .prefix = prefix, .name_only = true};
 }
 
 static void
@@ -164,6 +164,15 @@ are_ascii(struct strv w, size_t n)
     return true;
 }
 
+static bool
+are_letters(struct strv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] < 'a' || w.p[i] > 'z')
+            return false;
+    return true;
+}
+
 /* Could it be initials of Han? No syllable begins with i, u or v. */
 static bool
 are_initials(struct strv w)
@@ -198,6 +207,8 @@ word_clause(const struct text_query *q, const struct query_token *t, struct quer
     uint32_t len = t->to - t->from;
 
     alt_add(x, w, len > 1);
+    if (x && x->n)
+        x->alt[0].begin = len == 2 && are_letters(w);
     if (len == 1 && x) {
         if (t->from > 0)
             initial_alts(q, t->from, t->from - 1, x);
@@ -236,7 +247,8 @@ text_query_start(const struct text_query *q, struct query_alt *out)
     uint32_t len = t->to - t->from;
     bool pair = t->kind == TOKEN_HAN && len >= 2;
 
-    *out = (struct query_alt){text_of(q, t->from, pair ? t->from + 2 : t->to), !pair, true};
+    *out = (struct query_alt){
+        .term = text_of(q, t->from, pair ? t->from + 2 : t->to), .prefix = !pair, .name_only = true};
 }
 
 struct strv

@@ -217,7 +217,9 @@ put_word(struct terms *t, enum term_class c, const struct text_elem *e, uint32_t
     for (uint32_t i = 0; i < n; rests++) {
         uint32_t k = run_of(e + i, n - i, e[i].kind);
 
-        if (k < n && rests < 6)
+        bool grams = e[i].kind == ELEM_DIGIT && k == n - i && k >= GRAM;
+
+        if (k < n && rests < 6 && !grams)
             put_elems(t, c, e + i, n - i);
         if (e[i].kind == ELEM_DIGIT)
             put_digits(t, c, e + i, k);
@@ -376,6 +378,50 @@ put_readings(struct terms *t, const struct text_elem *e, uint32_t n, struct strv
     put_short_name(t, e, n, text);
 }
 
+/* Two letters of what begins a title or one of its words. */
+static void
+put_begin(struct terms *t, char a, char b)
+{
+    struct term x;
+
+    term_start(&x, TERM_NAME);
+    x.p[x.n++] = a;
+    x.p[x.n++] = b;
+    put(t, &x);
+}
+
+static void
+put_begins(struct terms *t, const struct text_elem *e, uint32_t n, struct strv text)
+{
+    struct strv r[HAN_READINGS], next[HAN_READINGS];
+
+    for (uint32_t i = 0; i + 1 < n && i < PINYIN_ELEMS; i++) {
+        uint32_t at = i + 1;
+        if (i > 0 && e[i - 1].kind == e[i].kind)
+            continue;
+        while (at < n && elem_is_sep(&e[at]))
+            at++;
+        int k = elem_readings(e, n, i, text, r), m = at < n ? elem_readings(e, n, at, text, next) : 0;
+        if (e[i].kind == ELEM_LETTER && e[i].cp < 0x80) {
+            char a = (char)e[i].cp;
+            if (elem_is_word(&e[i + 1]) && e[i + 1].cp < 0x80)
+                put_begin(t, a, (char)e[i + 1].cp);
+            for (int j = 0; j < m && at == i + 1; j++)
+                put_begin(t, a, next[j].p[0]);
+        }
+        for (int c = 0; c < k; c++) {
+            if (r[c].n > 1)
+                put_begin(t, r[c].p[0], r[c].p[1]);
+            for (int j = 0; j < m; j++)
+                put_begin(t, r[c].p[0], next[j].p[0]);
+        }
+    }
+    if (n && e[n - 1].kind == ELEM_HAN && (n == 1 || e[n - 2].kind != ELEM_HAN))
+        for (int c = elem_readings(e, n, n - 1, text, r) - 1; c >= 0; c--)
+            if (r[c].n > 1)
+                put_begin(t, r[c].p[0], r[c].p[1]);
+}
+
 /* The first letter, and behind TERM_START the first two characters or the first word. */
 static void
 put_start(struct terms *t, const struct text_elem *e, uint32_t n, struct strv text)
@@ -389,6 +435,7 @@ put_start(struct terms *t, const struct text_elem *e, uint32_t n, struct strv te
     if (i == n)
         return;
     k = word_length(e + i, n - i);
+    put_begins(t, e, n, text);
     put_elems(t, TERM_START, e + i, k ? k : i + 1 < n && elem_is_sign(&e[i + 1]) ? 2 : 1);
     if (k) {
         put_elems(t, TERM_NAME, e + i, 1);
@@ -401,7 +448,7 @@ put_start(struct terms *t, const struct text_elem *e, uint32_t n, struct strv te
     }
 }
 
-/* Words as typing errors are looked for. */
+/* Words from their ends, for typing errors. */
 static void
 put_typo_words(struct terms *t, const struct text_elem *e, uint32_t n)
 {
@@ -413,7 +460,6 @@ put_typo_words(struct terms *t, const struct text_elem *e, uint32_t n)
             plain = plain && e[i + k].kind == ELEM_LETTER && e[i + k].cp < 0x80;
         if (!plain || terms_typo_limit(k, k) == 0)
             continue;
-        put_elems(t, TERM_FORWARDS, e + i, k);
         term_start(&x, TERM_BACKWARDS);
         for (uint32_t j = k; j > 0; j--)
             x.p[x.n++] = (char)e[i + j - 1].cp;

@@ -1,8 +1,8 @@
 /* text_typo.c - typing errors: which words are near enough, and where among all words they are looked for.
  *
- * Words of titles stand in the index forwards and backwards under classes of their own. A word with an error
- * has its first or its last letters right (two errors: nearly always), so the words that begin or end so are
- * compared, not all.
+ * Words of titles stand in the index forwards and, under a class of their own, backwards. A word with an
+ * error has its first or its last letters right (two errors: nearly always), so the words that begin or end
+ * so are compared, not all.
  */
 #include "core/terms.h"
 #include "core/text.h"
@@ -32,7 +32,7 @@ terms_typo_range(struct strv word, bool backwards, char out[4])
 {
     size_t n = word.n < LONG ? 1 : 2;
 
-    out[0] = backwards ? TERM_BACKWARDS : TERM_FORWARDS;
+    out[0] = backwards ? TERM_BACKWARDS : TERM_NAME;
     for (size_t i = 0; i < n; i++)
         out[1 + i] = backwards ? word.p[word.n - 1 - i] : word.p[i];
     out[1 + n] = 0;

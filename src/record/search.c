@@ -13,7 +13,7 @@
 #include "record/search_build.h"
 #include "record/search_priv.h"
 
-enum { FEW_HITS = 3, TYPO_SCAN = 5000, START_IDS = 50, ALL_OBJECTS = 32 };
+enum { FEW_HITS = 3, TYPO_SCAN = 5000, START_IDS = 50, OBJECT_IDS = 1 << 22 /* above all ids of objects */ };
 
 struct found {
     int64_t object_id, id;
@@ -25,12 +25,13 @@ static void
 add_term(struct strbuf *out, bool sqlite, char class, const struct query_alt *a)
 {
     char quote = sqlite ? '"' : '\'';
+    bool prefix = a->prefix && !(a->begin && class == TERM_NAME);
 
     strbuf_addc(out, quote);
     strbuf_addc(out, class);
     strbuf_addv(out, a->term);
     strbuf_addc(out, quote);
-    if (a->prefix)
+    if (prefix)
         strbuf_adds(out, sqlite ? "*" : ":*");
 }
 
@@ -78,7 +79,7 @@ match_owners(const struct search *s, const int64_t *ids, int n, struct strbuf *o
 
     for (int i = 0; i < n; i++) {
         char id[24];
-        struct query_alt a = {strv_of(err_i64(id, ids[i])), false, false};
+        struct query_alt a = {.term = strv_of(err_i64(id, ids[i]))};
 
         strbuf_adds(out, i ? (sqlite ? " OR " : " | ") : sqlite ? " AND (" : " & (");
         add_term(out, sqlite, TERM_OWNER, &a);
@@ -88,10 +89,11 @@ match_owners(const struct search *s, const int64_t *ids, int n, struct strbuf *o
 
 /* ---- ids ---- */
 
-/* Ids from the term index, newest first; of one object or (NULL) of all. */
+/* Ids from the term index, newest first; of one object (id: its id) or (NULL) of all with smaller ids than
+ * id. */
 static enum err_code
-find_ids(struct search *s, struct strv match, const struct object *of, size_t limit, struct found *found,
-         size_t *n, struct err *err)
+find_ids(struct search *s, struct strv match, const struct object *of, int64_t id, size_t limit,
+         struct found *found, size_t *n, struct err *err)
 {
     struct db_stmt *st = NULL;
     bool row = false;
@@ -101,8 +103,7 @@ find_ids(struct search *s, struct strv match, const struct object *of, size_t li
         goto out;
     db_bind_text(st, 1, match);
     db_bind_i64(st, 2, (int64_t)limit);
-    if (of)
-        db_bind_i64(st, 3, of->id);
+    db_bind_i64(st, 3, id);
     while (*n < limit && db_step(st, &row, err) == ERR_OK && row)
         found[(*n)++] = (struct found){db_col_i64(st, 0), db_col_i64(st, 1)};
 out:
@@ -164,7 +165,7 @@ starts_first(struct search *s, const struct object *o, struct strv match, int64_
     strbuf_addv(&b, match);
     strbuf_adds(&b, db_engine(s->ctx->db) == DB_SQLITE ? " AND " : " & ");
     add_term(&b, db_engine(s->ctx->db) == DB_SQLITE, TERM_START, &start);
-    if (find_ids(s, strbuf_view(&b), o, START_IDS, found, &k, err))
+    if (find_ids(s, strbuf_view(&b), o, o->id, START_IDS, found, &k, err))
         goto out;
     kept = SEARCH_READ - k;
     memmove(ids + k, ids, kept * sizeof *ids);
@@ -183,6 +184,18 @@ out:
     return err->code;
 }
 
+/* What was found of an object the actor may read all of: counts, reads, ranks. */
+static enum err_code
+take_found(struct search *s, const struct object *o, bool named, struct strv match, int64_t *ids, size_t n,
+           struct err *err)
+{
+    size_t use = n < SEARCH_READ ? n : SEARCH_READ;
+
+    if (n > SEARCH_READ && named && starts_first(s, o, match, ids, &use, err))
+        return err->code;
+    return read_ids(s, o, ids, use, n, err);
+}
+
 static enum err_code
 search_one(struct search *s, const struct object *o, struct err *err)
 {
@@ -191,54 +204,55 @@ search_one(struct search *s, const struct object *o, struct err *err)
     char classes[SEARCH_CLASSES];
     struct strbuf match = {0};
     int n_owners = 0;
-    size_t n = 0, use;
+    size_t n = 0;
     bool whole = search_whole(s->ctx, o) || search_owners(s->ctx, o, owners, &n_owners);
 
     search_classes(s->ctx, o, classes);
     if (!match_text(s, classes, &match))
         goto out;
     match_owners(s, owners, n_owners, &match);
-    if (find_ids(s, strbuf_view(&match), o, SEARCH_IDS, found, &n, err))
+    if (find_ids(s, strbuf_view(&match), o, o->id, SEARCH_IDS, found, &n, err))
         goto out;
     for (size_t i = 0; i < n; i++)
         ids[i] = found[i].id;
-    use = n < SEARCH_READ ? n : SEARCH_READ;
-    if (!whole)
+    if (whole)
+        in_err(take_found(s, o, strchr(classes, TERM_NAME) != NULL, strbuf_view(&match), ids, n, err));
+    else
         in_err(read_blocks(s, o, ids, n, err));
-    else if (n <= SEARCH_READ || !strchr(classes, TERM_NAME) ||
-             starts_first(s, o, strbuf_view(&match), ids, &use, err) == ERR_OK)
-        in_err(read_ids(s, o, ids, use, n, err));
 out:
     strbuf_release(&match);
     return err->code;
 }
 
-/* One look for all objects: only where the actor may read all records and the same classes of all. */
+/* One look for all objects, where the actor may read all records and the same classes of all. Hits come
+ * object by object, so only the last one of a full look can be cut: the next look begins below it. */
 static enum err_code
-search_together(struct search *s, const char *classes, bool *done, struct err *err)
+search_together(struct search *s, const char *classes, struct err *err)
 {
-    const struct catalog *cat = s->ctx->cat;
     struct found *found = arena_array(s->ctx->arena, struct found, SEARCH_IDS);
     struct strbuf match = {0};
-    size_t n = 0;
+    int64_t below = OBJECT_IDS, ids[SEARCH_IDS];
+    size_t n = SEARCH_IDS;
 
-    *done = false;
-    if (match_text(s, classes, &match) && find_ids(s, strbuf_view(&match), NULL, SEARCH_IDS, found, &n, err))
+    if (!match_text(s, classes, &match))
         goto out;
-    *done = n < SEARCH_IDS;
-    for (size_t i = 0; *done && i < cat->n_objects && err->code == ERR_OK; i++) {
-        const struct object *o = &cat->objects[i];
-        int64_t ids[SEARCH_IDS];
-        size_t of = 0;
+    while (n == SEARCH_IDS && err->code == ERR_OK) {
+        if (find_ids(s, strbuf_view(&match), NULL, below, SEARCH_IDS, found, &n, err))
+            break;
+        for (size_t i = 0, of; i < n && err->code == ERR_OK; i += of) {
+            const struct object *o = catalog_object_by_id(s->ctx->cat, (int32_t)found[i].object_id);
 
-        for (size_t k = 0; k < n; k++) {
-            if (found[k].object_id == o->id)
-                ids[of++] = found[k].id;
+            for (of = 0; i + of < n && found[i + of].object_id == found[i].object_id; of++)
+                ids[of] = found[i + of].id;
+            below = found[i].object_id;
+            if (!o || o->internal || !search_may_object(s->ctx, o))
+                continue;
+            if (n == SEARCH_IDS && i + of == n && of < n)
+                in_err(search_one(s, o, err));
+            else
+                in_err(
+                    take_found(s, o, strchr(classes, TERM_NAME) != NULL, strbuf_view(&match), ids, of, err));
         }
-        if (of > SEARCH_READ && !o->internal)
-            in_err(search_one(s, o, err));
-        else if (of && !o->internal && search_may_object(s->ctx, o))
-            in_err(read_ids(s, o, ids, of, of, err));
     }
 out:
     strbuf_release(&match);
@@ -279,11 +293,10 @@ search_all(struct search *s, struct err *err)
 {
     const struct catalog *cat = s->ctx->cat;
     char classes[SEARCH_CLASSES];
-    bool done = false;
 
-    if (same_for_all(s, classes) && search_together(s, classes, &done, err))
-        return err->code;
-    for (size_t i = 0; i < cat->n_objects && !done && err->code == ERR_OK; i++) {
+    if (same_for_all(s, classes))
+        return search_together(s, classes, err);
+    for (size_t i = 0; i < cat->n_objects && err->code == ERR_OK; i++) {
         if (!cat->objects[i].internal && search_may_object(s->ctx, &cat->objects[i]))
             in_err(search_one(s, &cat->objects[i], err));
     }
