@@ -390,6 +390,17 @@ put_begin(struct terms *t, char a, char b)
     put(t, &x);
 }
 
+/* A syllable of two letters is found by them wherever it stands. */
+static void
+put_syllable(struct terms *t, const struct text_elem *e, uint32_t n, uint32_t i, struct strv text)
+{
+    struct strv r[HAN_READINGS];
+
+    for (int k = elem_readings(e, n, i, text, r) - 1; k >= 0; k--)
+        if (r[k].n == 2)
+            put_begin(t, r[k].p[0], r[k].p[1]);
+}
+
 static void
 put_begins(struct terms *t, const struct text_elem *e, uint32_t n, struct strv text)
 {
@@ -397,8 +408,10 @@ put_begins(struct terms *t, const struct text_elem *e, uint32_t n, struct strv t
 
     for (uint32_t i = 0; i + 1 < n && i < PINYIN_ELEMS; i++) {
         uint32_t at = i + 1;
-        if (i > 0 && e[i - 1].kind == e[i].kind)
+        if (i > 0 && e[i - 1].kind == e[i].kind) {
+            put_syllable(t, e, n, i, text);
             continue;
+        }
         while (at < n && elem_is_sep(&e[at]))
             at++;
         int k = elem_readings(e, n, i, text, r), m = at < n ? elem_readings(e, n, at, text, next) : 0;
