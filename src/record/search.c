@@ -22,10 +22,10 @@ struct found {
 /* ---- the expression for the engine ---- */
 
 static void
-add_term(struct strbuf *out, bool sqlite, char class, const struct query_alt *a)
+add_term(struct strbuf *out, bool sqlite, bool whole, char class, const struct query_alt *a)
 {
     char quote = sqlite ? '"' : '\'';
-    bool prefix = a->prefix && !(a->begin && class == TERM_NAME);
+    bool prefix = a->prefix && !whole && !(a->begin && class == TERM_NAME);
 
     strbuf_addc(out, quote);
     strbuf_addc(out, class);
@@ -46,9 +46,10 @@ fits(const struct query_clause *c, const struct query_alt *a, char class)
     return class != TERM_ADDRESS || !c->text;
 }
 
-/* ("na" OR "ka" OR "nb"* ...) AND (...); tsquery: ('na' | 'ka' | ...) & (...). false: no class fits. */
+/* ("na" OR "ka" OR "nb"* ...) AND (...); tsquery: ('na' | 'ka' | ...) & (...). whole: words, not begins of
+ * words. false: no class fits. */
 static bool
-match_text(const struct search *s, const char *classes, struct strbuf *out)
+match_text(const struct search *s, const char *classes, bool whole, struct strbuf *out)
 {
     bool sqlite = db_engine(s->ctx->db) == DB_SQLITE;
 
@@ -61,7 +62,7 @@ match_text(const struct search *s, const char *classes, struct strbuf *out)
                 if (!fits(c, &c->alt[k], *p))
                     continue;
                 strbuf_adds(out, n++ ? (sqlite ? " OR " : " | ") : i == 0 ? "(" : sqlite ? " AND (" : " & (");
-                add_term(out, sqlite, *p, &c->alt[k]);
+                add_term(out, sqlite, whole, *p, &c->alt[k]);
             }
         }
         if (n == 0)
@@ -82,7 +83,7 @@ match_owners(const struct search *s, const int64_t *ids, int n, struct strbuf *o
         struct query_alt a = {.term = strv_of(err_i64(id, ids[i]))};
 
         strbuf_adds(out, i ? (sqlite ? " OR " : " | ") : sqlite ? " AND (" : " & (");
-        add_term(out, sqlite, TERM_OWNER, &a);
+        add_term(out, sqlite, true, TERM_OWNER, &a);
     }
     strbuf_adds(out, n ? ")" : "");
 }
@@ -164,7 +165,7 @@ starts_first(struct search *s, const struct object *o, struct strv match, int64_
     text_query_start(&s->q, &start);
     strbuf_addv(&b, match);
     strbuf_adds(&b, db_engine(s->ctx->db) == DB_SQLITE ? " AND " : " & ");
-    add_term(&b, db_engine(s->ctx->db) == DB_SQLITE, TERM_START, &start);
+    add_term(&b, db_engine(s->ctx->db) == DB_SQLITE, false, TERM_START, &start);
     if (find_ids(s, strbuf_view(&b), o, o->id, START_IDS, found, &k, err))
         goto out;
     kept = SEARCH_READ - k;
@@ -196,6 +197,16 @@ take_found(struct search *s, const struct object *o, bool named, struct strv mat
     return read_ids(s, o, ids, use, n, err);
 }
 
+static bool
+has_prefix(const struct search *s)
+{
+    for (int i = 0; i < s->n_clauses; i++) {
+        if (s->clause[i].n && s->clause[i].alt[0].prefix && !s->clause[i].alt[0].begin)
+            return true;
+    }
+    return false;
+}
+
 static enum err_code
 search_one(struct search *s, const struct object *o, struct err *err)
 {
@@ -208,11 +219,16 @@ search_one(struct search *s, const struct object *o, struct err *err)
     bool whole = search_whole(s->ctx, o) || search_owners(s->ctx, o, owners, &n_owners);
 
     search_classes(s->ctx, o, classes);
-    if (!match_text(s, classes, &match))
-        goto out;
-    match_owners(s, owners, n_owners, &match);
-    if (find_ids(s, strbuf_view(&match), o, o->id, SEARCH_IDS, found, &n, err))
-        goto out;
+    /* Begins of words cost the engine a list of all they stand in, whole words do not: enough of these will
+     * do. */
+    for (int round = has_prefix(s) ? 0 : 1; round < 2 && n < SEARCH_IDS; round++) {
+        strbuf_clear(&match);
+        if (!match_text(s, classes, round == 0, &match))
+            goto out;
+        match_owners(s, owners, n_owners, &match);
+        if (find_ids(s, strbuf_view(&match), o, o->id, SEARCH_IDS, found, &n, err))
+            goto out;
+    }
     for (size_t i = 0; i < n; i++)
         ids[i] = found[i].id;
     if (whole)
@@ -234,7 +250,7 @@ search_together(struct search *s, const char *classes, struct err *err)
     int64_t below = OBJECT_IDS, ids[SEARCH_IDS];
     size_t n = SEARCH_IDS;
 
-    if (!match_text(s, classes, &match))
+    if (!match_text(s, classes, false, &match))
         goto out;
     while (n == SEARCH_IDS && err->code == ERR_OK) {
         if (find_ids(s, strbuf_view(&match), NULL, below, SEARCH_IDS, found, &n, err))
