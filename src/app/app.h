@@ -27,6 +27,7 @@ struct owner {
     const struct reactor *const *reactors;
     struct owner_socket *socket;
     atomic_bool demo_busy; /* demo data are being loaded or removed (cmd_demo.c) */
+    atomic_bool unsettled; /* ranks could not be made anew after bulk work (disk full): to be tried again */
     bool search_stale;     /* search terms were to be made anew when it was opened */
 };
 
@@ -49,6 +50,8 @@ ERR_CHECKED enum err_code owner_write(struct owner *o, const struct ctx *base, b
 /* After bulk work, whole or broken off: ranks and cuts that it left dirty are made anew. Keeps the first
  * error. */
 void owner_settle(struct owner *o, const struct ctx *base, struct err *err);
+/* The same again when it failed before; cheap otherwise. Called by the tick of serve. */
+void owner_settle_again(struct owner *o, const struct ctx *base);
 /* Makes search terms anew where that is due, in slices of bulk work; tell (may be NULL) is called between
  * them and ends it with false. Another call goes on where one stopped. */
 ERR_CHECKED enum err_code owner_build_search(struct owner *o,
@@ -112,7 +115,11 @@ struct cmd {
     int min_pos, max_pos;
     const struct opt *opts;
     int (*run)(struct owner *o, const struct cmd_io *io, const struct args *a);
+    /* Before a data directory is made or opened: what can be refused from the words alone. May be NULL. */
+    enum err_code (*check)(const struct cmd_io *io, const struct args *a, struct err *err);
 };
+/* A check: the data directory is there. */
+ERR_CHECKED enum err_code cmd_needs_data(const struct cmd_io *io, const struct args *a, struct err *err);
 extern const struct cmd CMD_SERVE, CMD_IMPORT, CMD_QUERY, CMD_SCORE, CMD_USER, CMD_SETTINGS, CMD_RATE,
     CMD_SCHEMA, CMD_CHECK, CMD_DEMO, CMD_SEARCH;
 extern const struct cmd *const COMMANDS[]; /* ends with NULL */

@@ -112,6 +112,13 @@ data_dir(const struct args *a)
     return d && d[0] ? d : "guanxi-data";
 }
 
+enum err_code
+cmd_needs_data(const struct cmd_io *io, const struct args *a, struct err *err)
+{
+    (void)io;
+    return os_exists(data_dir(a)) ? ERR_OK : err_set(err, MSG_CMD_NO_DATA, "path", data_dir(a), NULL);
+}
+
 /* The owner's side of a transported command line. */
 int
 cmd_run_in_owner(struct owner *o, const struct cmd_io *io, int argc, const char *const *argv)
@@ -142,7 +149,7 @@ run_with_owner(const struct cmd *c, const struct cmd_io *io, const struct args *
     struct err err = {0};
     if (c->need == NEED_OWNER && owner_socket_call(data_dir(a), argc, argv, io, &code))
         return code;
-    if (owner_open(data_dir(a), &o, &err))
+    if ((c->check && c->check(io, a, &err)) || owner_open(data_dir(a), &o, &err))
         return cmd_fail(io, &err);
     if (owner_socket_start(o, &err))
         code = cmd_fail(io, &err);

@@ -129,16 +129,24 @@ load(struct owner *o, const struct cmd_io *io)
     return 0;
 }
 
+static enum err_code
+check_demo(const struct cmd_io *io, const struct args *a, struct err *err)
+{
+    bool in = strcmp(a->pos[0], "load") == 0;
+    if (!in && strcmp(a->pos[0], "remove") != 0)
+        return err_set(err, MSG_ARG_BAD, "name", "demo", "found", a->pos[0], "expected", "load, remove",
+                       NULL);
+    return in ? ERR_OK : cmd_needs_data(io, a, err);
+}
+
 static int
 run_demo(struct owner *o, const struct cmd_io *io, const struct args *a)
 {
     struct err err = {0};
     bool in = strcmp(a->pos[0], "load") == 0;
     int code;
-    if (!in && strcmp(a->pos[0], "remove") != 0) {
-        err_set(&err, MSG_ARG_BAD, "name", "demo", "found", a->pos[0], "expected", "load, remove", NULL);
+    if (check_demo(io, a, &err))
         return cmd_fail(io, &err);
-    }
     if (take_turn(o, &err))
         return cmd_fail(io, &err);
     code = in ? load(o, io) : take_out(o, io);
@@ -153,6 +161,7 @@ static const struct opt OPTS[] = {
 const struct cmd CMD_DEMO = {.name = "demo",
                              .usage = "demo load|remove",
                              .need = NEED_OWNER,
+                             .check = check_demo,
                              .min_pos = 1,
                              .max_pos = 1,
                              .zh = "装入或移除演示数据",

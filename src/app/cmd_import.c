@@ -117,8 +117,10 @@ get_map(const struct cmd_io *io, const struct args *a, struct ctx *ctx, const st
     if (file) {
         struct strv text;
         if (os_read_file(ctx->arena, cmd_path(io, file, buf, sizeof buf), 1 << 20, &text, err) ||
-            import_open(path, &src, err) || import_map_parse(ctx, obj, text, src, map, err))
+            import_open(path, &src, err) || import_map_parse(ctx, obj, text, src, map, err)) {
+            fprintf(io->err, "%s: ", file);
             goto done;
+        }
     } else {
         struct import_options opt = {0};
         if (read_options(a, &opt, err) || import_map_guess_as(ctx, obj, path, opt, map, &notes, err))
@@ -224,7 +226,12 @@ run_import(struct owner *o, const struct cmd_io *io, const struct args *a)
     if (!dry && counts->set_aside + counts->failed > 0 && !io->json)
         fprintf(io->out, "%s %s\n", cmd_say(io, "未导入的行及原因见", "rows not imported, with reasons:"),
                 error_path);
-    (void)rc; /* err.code carries it */
+    if (rc && rc != ERR_CANCELLED && !dry && counts->imported > 0) {
+        struct err part = {0};
+        char rows[24];
+        err_set(&part, MSG_IMPORT_PART, "rows", err_i64(rows, counts->imported), NULL);
+        (void)cmd_fail(io, &part);
+    }
 done:
     if (err.code)
         code = cmd_fail(io, &err);

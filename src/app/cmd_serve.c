@@ -58,6 +58,8 @@ tick_thread(void *arg)
         owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
         if (owner_write(s->o, &base, false, 0, tick_task, &left, &err))
             os_log("error", "tick: %s", err_msg_key(err.msg));
+        else
+            owner_settle_again(s->o, &base);
         network_refresh(&s->net);
         for (int ms = 0; ms < (left ? 20 : TICK_MS) && !APP_STOP; ms += 20)
             usleep(20000);
@@ -292,6 +294,17 @@ prepare(struct serve *s, const struct args *a, struct err *err)
     return ERR_OK;
 }
 
+/* What the words alone refuse, before a data directory is made. */
+static enum err_code
+check_serve(const struct cmd_io *io, const struct args *a, struct err *err)
+{
+    struct network *n = xcalloc(1, sizeof *n);
+    enum err_code rc = network_parse(n, a, io, err);
+    network_free(n);
+    free(n);
+    return rc;
+}
+
 static int
 run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
 {
@@ -343,6 +356,7 @@ const struct cmd CMD_SERVE = {.name = "serve",
                                        "--tls-key FILE | --behind-proxy URL "
                                        "--trusted-proxy CIDR] [--base-url URL] [--demo] [--ready-file FILE]",
                               .need = NEED_SERVE,
+                              .check = check_serve,
                               .zh = "启动服务",
                               .en = "starts the server",
                               .opts = OPTS,

@@ -233,8 +233,18 @@ void
 owner_settle(struct owner *o, const struct ctx *base, struct err *err)
 {
     struct err mine = {0};
-    if (owner_write(o, base, true, 0, rerank_if_dirty, NULL, &mine) && err->code == ERR_OK)
+    bool failed = owner_write(o, base, true, 0, rerank_if_dirty, NULL, &mine) != ERR_OK;
+    atomic_store(&o->unsettled, failed);
+    if (failed && err->code == ERR_OK)
         *err = mine;
+}
+
+void
+owner_settle_again(struct owner *o, const struct ctx *base)
+{
+    struct err err = {0};
+    if (atomic_load(&o->unsettled))
+        owner_settle(o, base, &err);
 }
 
 enum err_code

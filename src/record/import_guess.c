@@ -129,8 +129,47 @@ holds_known_key(struct guess *g, const struct field *key, size_t column)
     return false;
 }
 
-/* A column that is called only "customer": the key of the row's customer, when there are none whose names it
- * could hold, or when it holds keys of those there are. */
+static bool
+note_found(void *arg, int64_t id)
+{
+    (void)id;
+    *(bool *)arg = true;
+    return false;
+}
+
+/* Is a cell of the column the title of a record that is there? */
+static bool
+holds_known_title(struct guess *g, const struct object *o, size_t column)
+{
+    enum { LOOK_AT = 20 };
+    struct strbuf filter = {0};
+    struct err e = {0};
+    bool found = false;
+    size_t n = 0;
+
+    strbuf_addf(&filter, "%s in (", o->title->name);
+    for (size_t i = 0; i < g->sample.n_rows && n < LOOK_AT; i++) {
+        struct strv s = g->sample.rows[i][column];
+
+        if (s.n == 0 || s.n > 200)
+            continue;
+        strbuf_adds(&filter, n++ ? ", '" : "'");
+        for (size_t k = 0; k < s.n; k++) {
+            strbuf_addc(&filter, s.p[k]);
+            if (s.p[k] == '\'')
+                strbuf_addc(&filter, '\'');
+        }
+        strbuf_addc(&filter, '\'');
+    }
+    strbuf_addc(&filter, ')');
+    if (n > 0 && record_each(g->ctx, o, strbuf_view(&filter), note_found, &found, &e))
+        found = true; /* cannot be told: not a key, then */
+    strbuf_release(&filter);
+    return found;
+}
+
+/* A column that is called only "customer": the key of the row's customer (new ones are made), unless it holds
+ * names of customers that are there and no key of any. */
 static bool
 find_bare_key(struct guess *g, const struct object *o, size_t *column)
 {
@@ -139,7 +178,8 @@ find_bare_key(struct guess *g, const struct object *o, size_t *column)
             sample_accepts(g, o->key, c) < 1.0)
             continue;
         *column = c;
-        return is_empty(g, o) || holds_known_key(g, o->key, c);
+        return is_empty(g, o) || holds_known_key(g, o->key, c) ||
+               (o->title != o->key && !holds_known_title(g, o, c));
     }
     return false;
 }

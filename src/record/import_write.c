@@ -183,6 +183,23 @@ write_record(struct apply *ap, const struct write *w, struct write_result *res, 
     return err->code;
 }
 
+/* A new fact whose moment the file has a column for, but not in this row, would be booked as of the import.
+ */
+static enum err_code
+check_time(const struct apply *ap, const struct map_def *d, const struct field_value *values, size_t n,
+           struct err *err)
+{
+    const struct field *time = d->o->time;
+
+    for (size_t i = 0; i < d->n_fields && time; i++) {
+        if (d->fields[i].f == time && time->dflt && d->fields[i].src.kind == MAP_COLUMN &&
+            !is_given(values, n, time->name))
+            return err_field(err, MSG_IMPORT_NO_TIME, time->name, "label",
+                             label_in(time->label, ap->ctx->lang), NULL);
+    }
+    return ERR_OK;
+}
+
 static enum err_code
 create(struct apply *ap, const struct map_def *d, const struct field_value *values, size_t n, int64_t *id,
        struct err *err)
@@ -193,8 +210,8 @@ create(struct apply *ap, const struct map_def *d, const struct field_value *valu
     struct write_result res;
     enum err_code rc = check_required(ap->ctx->lang, o, values, n, err);
 
-    if (rc)
-        return rc;
+    if (rc || check_time(ap, d, values, n, err))
+        return err->code;
     if (ap->ctx->txn == NULL) {
         *id = -1;
         return ERR_OK;
