@@ -1,11 +1,38 @@
 /* Build of the web application. The strict CSP asks for: no inlined assets, no module-preload polyfill, no inline script or style. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+
+/* The service worker knows the files of this build: what every page needs is there offline, the rest when it was used once. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const shell = new Set<string>()
+      const add = (file: string): void => {
+        const c = bundle[file]
+        if (!c || shell.has(file)) return
+        shell.add(file)
+        if (c.type !== 'chunk') return
+        c.imports.forEach(add)
+        c.viteMetadata?.importedCss.forEach(f => shell.add(f))
+      }
+      for (const c of Object.values(bundle)) if (c.type === 'chunk' && (c.isEntry || /AppShell|WorkbenchPage/.test(c.name))) add(c.fileName)
+      const files = ['/', '/favicon.svg', '/manifest.webmanifest', ...Array.from(shell).sort().map(f => '/' + f)]
+      const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
+      const source = readFileSync(new URL('./src/sw.js', import.meta.url), 'utf8').replace("'VERSION'", JSON.stringify(version)).replace("['FILES']", JSON.stringify(files))
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source })
+    },
+  }
+}
 
 const server = process.env.GUANXI_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), serviceWorker()],
   define: {
     __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_I18N_FULL_INSTALL__: 'false',

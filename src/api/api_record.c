@@ -14,6 +14,20 @@ static const struct api_param LIST_QUERY[] = {
      {"总数：到 1000 为止、精确、不计", "total: up to 1,000, exact, none"}},
     {0}};
 
+static const struct api_param BOARD_QUERY[] = {
+    {"by",
+     "{\"type\":\"string\"}",
+     {"分列的字段：可选值或成员", "field whose values are the columns: a choice or a member"}},
+    {"filter", "{\"type\":\"string\"}", {"筛选表达式", "condition"}},
+    {"sort",
+     "{\"type\":\"string\"}",
+     {"每列的排序字段；降序加 -", "order within a column; - in front for descending"}},
+    {"fields", "{\"type\":\"string\"}", {"要返回的字段，逗号分隔", "fields to return, separated by commas"}},
+    {"limit",
+     "{\"type\":\"integer\",\"minimum\":0,\"maximum\":50,\"default\":20}",
+     {"每列条数；0 只计数", "records a column; 0: totals only"}},
+    {0}};
+
 static const int LIST_ERRORS[] = {403, 404, 422, 0};
 static const int READ_ERRORS[] = {403, 404, 0};
 static const int CREATE_ERRORS[] = {403, 404, 405, 409, 413, 415, 422, 507, 0};
@@ -47,6 +61,19 @@ list(struct api_call *c, struct err *err)
     if (api_query_int(c, "limit", 50, 1, 200, &q.limit, err) || count_mode(c, &q.count, err))
         return err->code;
     return record_list_json(c->ctx, &q, &c->resp->body, err);
+}
+
+static enum err_code
+board(struct api_call *c, struct err *err)
+{
+    struct board_query q = {.object = c->object,
+                            .by = http_query(c->req, "by"),
+                            .filter = http_query(c->req, "filter"),
+                            .sort = http_query(c->req, "sort"),
+                            .fields = http_query(c->req, "fields")};
+    if (api_query_int(c, "limit", 20, 0, 50, &q.limit, err))
+        return err->code;
+    return record_board_json(c->ctx, &q, &c->resp->body, err);
 }
 
 /* The record as it is now, with its ETag. Reactors run first, so that the answer shows what the next read
@@ -152,6 +179,17 @@ static const struct api_route ROUTES[] = {
      .query = LIST_QUERY,
      .status = 200,
      .response = "@list",
+     .errors = LIST_ERRORS},
+    {.method = "GET",
+     .pattern = API_PREFIX "/{object}/board",
+     .cls = HTTP_READ,
+     .access = ACCESS_SESSION,
+     .run = board,
+     .id = "board",
+     .summary = {"按可选字段的取值分列列出记录", "Lists records in a column for each value of a choice"},
+     .query = BOARD_QUERY,
+     .status = 200,
+     .response = "Board",
      .errors = LIST_ERRORS},
     {.method = "POST",
      .pattern = API_PREFIX "/{object}",

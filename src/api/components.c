@@ -142,6 +142,8 @@ const struct api_component API_COMPONENTS[] = {
          ",\"amount\":" OR_NULL(REF("Money")) ",\"status\":" TEXT_OR_NULL ",\"direction\":" TEXT_OR_NULL
                                               ",\"subtype\":" TEXT_OR_NULL
                                               ",\"detail\":" TEXT_OR_NULL)) ",\"next\":" TEXT_OR_NULL)},
+    {"Board", OBJECT("\"by\":" TEXT ",\"columns\":" LIST_OF(OBJECT("\"value\":{},\"filter\":" TEXT
+                                                                    ",\"page\":" ANY_OBJECT)))},
     {"Tiers",
      OBJECT("\"as_of\":" REF(
          "AsOf") ",\"currency\":" TEXT ",\"basis\":" TEXT ",\"window\":" TEXT ",\"ranked\":" NUMBER

@@ -444,12 +444,14 @@ on_finish(void *arg, const struct http_request *req, struct http_response *resp,
     static const char data[] = "default-src 'none'; frame-ancestors 'none'";
     const struct api *a = arg;
     bool html = resp->content_type && strncmp(resp->content_type, "text/html", 9) == 0;
+    /* a worker lives under the policy that came with its script */
+    bool script = resp->content_type && strncmp(resp->content_type, "text/javascript", 15) == 0;
     bool cached = false;
     for (size_t i = 0; i < resp->n_headers; i++)
         cached |= strv_is(resp->headers[i].name, "Cache-Control");
     if (!cached)
         http_set_header(resp, "Cache-Control", STRV("no-store"));
-    http_set_header(resp, "Content-Security-Policy", html ? strv_of(page) : strv_of(data));
+    http_set_header(resp, "Content-Security-Policy", html || script ? strv_of(page) : strv_of(data));
     http_set_header(resp, "X-Content-Type-Options", STRV("nosniff"));
     http_set_header(resp, "Referrer-Policy", STRV("same-origin"));
     if (html)

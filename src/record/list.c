@@ -527,10 +527,10 @@ record_list_json(struct ctx *ctx, const struct list_query *q, struct strbuf *out
     j_obj(out);
     j_key(out, "items");
     j_arr(out);
-    if (!(p.has_after && p.at.empties) &&
+    if (!q->count_only && !(p.has_after && p.at.empties) &&
         (by_option(&p) ? read_options(&p, err) : read_branch(&p, &values, err)))
         return err->code;
-    if (!p.more && !field_is_id(p.plan.sort) && read_branch(&p, &empties, err))
+    if (!q->count_only && !p.more && !field_is_id(p.plan.sort) && read_branch(&p, &empties, err))
         return err->code;
     end_json(&p);
     if (strbuf_failed(out))

@@ -83,6 +83,7 @@ struct list_query {
     struct strv after;  /* cursor of the page before, or empty */
     int limit;          /* 1..200 */
     enum count_mode count;
+    bool count_only; /* no items; the total as count asks */
 };
 /* {"items":[...],"next":"<cursor>"|null,"total":{"count":1000,"capped":true}|absent}. Keyset; sort key
  * (is_empty, value, id), empty last in both directions. Above 50,000 rows an unindexed sort or filter that no
@@ -90,6 +91,17 @@ struct list_query {
  * bound to object, sort and filter. */
 ERR_CHECKED enum err_code record_list_json(struct ctx *ctx, const struct list_query *q, struct strbuf *out,
                                            struct err *err);
+/* A list in columns: one for each option of an enum field, or each active member (at most 100) for a user
+ * field, then the records without a value. {"by":"status","columns":[{"value":"draft" | 7 | null[,"title"],
+ * "filter":"<of this column>","page":<as record_list_json>}]}. Further pages of a column: record_list_json
+ * with its filter. */
+struct board_query {
+    const struct object *object;
+    struct strv by, filter, sort, fields;
+    int limit; /* of each column, 0..200; 0: totals only */
+};
+ERR_CHECKED enum err_code record_board_json(struct ctx *ctx, const struct board_query *q, struct strbuf *out,
+                                            struct err *err);
 /* Runs a filter and calls fn for each id in id order (CLI query, export, bulk). fn returns false to stop. */
 ERR_CHECKED enum err_code record_each(struct ctx *ctx, const struct object *o, struct strv filter,
                                       bool (*fn)(void *arg, int64_t id), void *arg, struct err *err);

@@ -462,6 +462,122 @@ test_no_list_scans(void **state)
     check_plan(x, fixture_object(x, "order"), "", "-status");
 }
 
+/* ---- boards ---- */
+
+static json_t *
+board(struct fixture *x, const char *object, const char *by, const char *filter, int limit)
+{
+    struct board_query q = {.object = fixture_object(x, object),
+                            .by = strv_of(by),
+                            .filter = strv_of(filter),
+                            .sort = STRV("-id"),
+                            .fields = STRV("id"),
+                            .limit = limit};
+    struct strbuf out = {0};
+    struct err err = {0};
+    json_t *j = NULL;
+
+    must(record_board_json(&x->ctx, &q, &out, &err));
+    must(json_read(x->arena, strbuf_view(&out), &JSON_REQUEST_LIMITS, "", &j, &err));
+    strbuf_release(&out);
+    return json_object_get(j, "columns");
+}
+
+/* Every column is the list of its filter, page for page, and the columns together are the whole. */
+static void
+test_boards(void **state)
+{
+    static const struct {
+        const char *object, *by, *filter, *all;
+        size_t columns;
+    } rows[] = {
+        {"order", "status", "", "1=1", 6},
+        {"order", "status", "customer = 2 or customer = 3", "customer in (2, 3)", 6},
+        {"customer", "tier", "", "role not in ('aardvark', 'mole', 'zebra')", 5},
+        {"customer", "kind", "city = '上海'", "city = '上海'", 3},
+    };
+    struct fixture *x = *state;
+
+    exec_ok(x->db, "update o_customer set deleted_at = 1 where role in ('aardvark', 'mole', 'zebra')");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *columns = board(x, rows[i].object, rows[i].by, rows[i].filter, 4), *c;
+        json_t *counts = board(x, rows[i].object, rows[i].by, rows[i].filter, 0);
+        int64_t sum = 0;
+        size_t k;
+        char sql[300];
+
+        assert_int_equal(json_array_size(columns), rows[i].columns);
+        json_array_foreach(columns, k, c)
+        {
+            struct list_query q = query(x, rows[i].object, json_get_sv(c, "filter").p, "-id", 4);
+            json_t *page = json_object_get(c, "page"),
+                   *count = json_object_get(json_array_get(counts, k), "page");
+
+            assert_true(json_equal(page, list(x, &q)));
+            assert_true(json_equal(json_object_get(page, "total"), json_object_get(count, "total")));
+            assert_int_equal(json_array_size(json_object_get(count, "items")), 0);
+            assert_true(json_is_null(json_object_get(count, "next")));
+            sum += json_get_i64(json_object_get(page, "total"), "count", -1);
+        }
+        snprintf(sql, sizeof sql, "select count(*) from \"o_%s\" where deleted_at is null and (%s)",
+                 rows[i].object, rows[i].all);
+        assert_int_equal(sum, query_i64(x->db, sql));
+    }
+}
+
+static void
+test_boards_of_members(void **state)
+{
+    struct fixture *x = *state;
+    json_t *c, *columns;
+    size_t k, n = 0;
+
+    exec_ok(x->db, "update o_customer set owner = null where id % 2 = 0");
+    columns = board(x, "customer", "owner", "", 0);
+    json_array_foreach(columns, k, c) n +=
+        (size_t)json_get_i64(json_object_get(json_object_get(c, "page"), "total"), "count", 0);
+    assert_int_equal(n, CUSTOMERS - 1);
+    assert_int_equal(json_array_size(columns) - 1,
+                     query_i64(x->db, "select count(*) from o_user where active = 1 and deleted_at is null"));
+    assert_true(json_get_sv(json_array_get(columns, 0), "title").n > 0);
+    assert_true(
+        json_is_null(json_object_get(json_array_get(columns, json_array_size(columns) - 1), "value")));
+}
+
+static void
+test_boards_refused(void **state)
+{
+    static const struct {
+        const char *by, *filter;
+        enum err_code code;
+        enum msg msg;
+        const char *at;
+    } rows[] = {
+        {"name", "", ERR_BAD_REQUEST, MSG_BOARD_FIELD, NULL},
+        {"", "", ERR_BAD_REQUEST, MSG_BOARD_FIELD, NULL},
+        {"updated_by", "", ERR_BAD_REQUEST, MSG_BOARD_FIELD, NULL},
+        {"role", "ctiy = 'x'", ERR_INVALID, MSG_EXPR_FIELD_NEAR, "1"},
+        {"role", "city = 'x') or (city = 'y'", ERR_INVALID, MSG_EXPR_SYNTAX,
+         "11"}, /* no way out of the brackets */
+    };
+    struct fixture *x = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct board_query q = {.object = fixture_object(x, "customer"),
+                                .by = strv_of(rows[i].by),
+                                .filter = strv_of(rows[i].filter),
+                                .limit = 3};
+        struct strbuf out = {0};
+        struct err err = {0};
+
+        assert_int_equal(record_board_json(&x->ctx, &q, &out, &err), rows[i].code);
+        assert_int_equal(err.msg, rows[i].msg);
+        if (rows[i].at)
+            assert_string_equal(err_param(&err, "at"), rows[i].at);
+        strbuf_release(&out);
+    }
+}
+
 struct each {
     int64_t ids[200];
     size_t n, stop;
@@ -507,6 +623,9 @@ main(void)
         T(test_forged_cursors),
         T(test_index_policy),
         T(test_no_list_scans),
+        T(test_boards),
+        T(test_boards_of_members),
+        T(test_boards_refused),
         T(test_each),
     };
 

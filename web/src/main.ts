@@ -27,3 +27,5 @@ async function start(): Promise<void> {
   app.mount('#app')
 }
 void start()
+/* Where the browser allows it (https or this machine); without it everything works but the start without a network. */
+if (import.meta.env.PROD && 'serviceWorker' in navigator) window.addEventListener('load', () => { navigator.serviceWorker.register('/sw.js').catch(() => undefined) })

@@ -417,6 +417,10 @@ write_interaction(struct demo_writing *wr, struct ctx *ctx, size_t i, struct err
     put_text(&d, "subject", subject_text(ctx, t, c->chinese));
     if (t->duration_s)
         put_int(&d, "duration_s", t->duration_s);
+    if (i % 3 == 0 && t->at > zone_day_start(ctx->set->zone, wr->w->today - 21)) /* at ten in the morning */
+        put_int(&d, "next_at",
+                zone_day_start(ctx->set->zone, zone_day(ctx->set->zone, t->at) + 3 + (int)(i % 7)) +
+                    10 * INT64_C(3600000));
     put_ref(&d, "owner", wr->w->user_ids[c->owner]);
     return create(&d, NULL, &wr->slice.interactions, err);
 }

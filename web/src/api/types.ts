@@ -8,7 +8,7 @@ export interface Ref { id: number; title: string }
 export interface User { id: number; name: string; email: string; admin: boolean; lang: Lang | null }
 export interface Session { user: User; csrf: string }
 
-export interface FieldOption { value: string; label: Label; color?: string }
+export interface FieldOption { value: string; label: Label; color?: string; archived?: boolean }
 export interface Field {
   name: string
   type: string
@@ -56,6 +56,8 @@ export interface Schema {
 }
 
 export type Rec = { id: number; rev: number } & Record<string, unknown>
+export interface BoardColumn { value: string | number | null; title?: string; filter: string; page: Page }
+export interface Board { by: string; columns: BoardColumn[] }
 export interface Page { items: Rec[]; next: string | null; total?: { count: number; capped: boolean } }
 
 export interface FieldProblem { pointer: string; code: string; detail: string }

@@ -1,6 +1,6 @@
 /* The menu: objects the schema puts there by position, then the pages of our own. At most nine entries. */
 import { computed, type Component } from 'vue'
-import { Banknote, Box, Boxes, CircleUser, Contact, FileText, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, Users } from '@lucide/vue'
+import { Banknote, Box, Boxes, CircleUser, Contact, FileText, LayoutDashboard, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, Users } from '@lucide/vue'
 import { schema, pluralLabel } from '../schema/store'
 import { t } from '../i18n'
 import { session } from './session'
@@ -16,7 +16,7 @@ export const iconOf = (icon: string | undefined, name: string): Component => ICO
 export interface NavEntry { id: string; to: string; label: string; short?: string; names: string[]; icon: Component; keys: string }
 
 export const nav = computed<NavEntry[]>(() => {
-  const taken = new Set(['t', 's'])
+  const taken = new Set(['t', 's', 'h'])
   const letter = (name: string): string => {
     for (const ch of name) if (/[a-z]/.test(ch) && !taken.has(ch)) { taken.add(ch); return 'g ' + ch }
     return ''
@@ -26,8 +26,10 @@ export const nav = computed<NavEntry[]>(() => {
     id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: letter(o.name),
     names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
   }))
+  const home: NavEntry = { id: 'home', to: '/home', label: t('nav.home'), names: [t('nav.home'), 'workbench', '工作台', 'home', 'team board', '团队看板'], icon: LayoutDashboard, keys: 'g h' }
   const tiers: NavEntry = { id: 'tiers', to: '/tiers', label: t('nav.tiers'), short: t('nav.tiersShort'), names: [t('nav.tiers'), 'customer tiers', '客户分级', 'pyramid', 'rfm'], icon: Pyramid, keys: 'g t' }
   out.splice(1, 0, tiers)
+  out.unshift(home)
   out.push({ id: 'settings', to: '/settings', label: t('nav.settings'), names: [t('nav.settings'), 'settings', '设置'], icon: Settings, keys: 'g s' })
   return out
 })

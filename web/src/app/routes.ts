@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
     path: '/', component: () => import('./AppShell.vue'),
     children: [
       { path: '', redirect: () => (session.user ? nav.value[0]?.to ?? '/settings' : '/sign-in') },
+      { path: 'home', name: 'home', component: () => import('../pages/WorkbenchPage.vue') },
       { path: 'o/:object', name: 'list', component: list },
       { path: 'o/:object/new', redirect: to => ({ name: 'list', params: { object: to.params.object }, query: { new: '1' } }) },
       { path: 'o/customer/:id(\\d+)', name: 'customer', component: () => import('../pages/CustomerPage.vue'), props: r => ({ id: Number(r.params.id) }) },
