@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "record/record_priv.h"
+#include "record/scope.h"
 
 enum { BOARD_USERS = 100 };
 
@@ -24,10 +25,13 @@ choices(struct ctx *ctx, const struct object *o)
     const char *text;
 
     for (size_t i = 0; i < o->n_fields; i++) {
-        if (o->fields[i].type != TYPE_ENUM && o->fields[i].type != TYPE_USER)
+        const struct field *f = &o->fields[i];
+
+        if ((f->type != TYPE_ENUM && f->type != TYPE_USER) || f->system ||
+            !access_compares(ctx->access, f))
             continue;
         strbuf_adds(&b, b.n ? ", " : "");
-        strbuf_adds(&b, o->fields[i].name);
+        strbuf_adds(&b, f->name);
     }
     text = arena_strdup(ctx->arena, b.p ? b.p : "", b.n);
     strbuf_release(&b);
@@ -40,7 +44,9 @@ take_by(struct board *b, struct err *err)
     const struct object *o = b->q->object;
     struct strv name = strv_trim(b->q->by);
 
-    b->by = object_field(o, name);
+    b->by = access_field(b->ctx->access, o, name);
+    if (b->by && !access_compares(b->ctx->access, b->by))
+        return err_set(err, MSG_ACCESS_MASKED, "field", b->by->name, NULL);
     if (b->by && !b->by->system && (b->by->type == TYPE_ENUM || b->by->type == TYPE_USER))
         return ERR_OK;
     return err_set(err, MSG_BOARD_FIELD, "name", arena_strdup(b->ctx->arena, name.p, name.n), "object",
@@ -103,17 +109,25 @@ struct member {
     const char *name;
 };
 
+/* Those whose record the actor may read: all, or itself. */
 static enum err_code
 read_members(struct ctx *ctx, struct member *v, size_t *n, struct err *err)
 {
+    const struct object *o = ctx->cat->user;
+    bool all = scope_whole(ctx, o, ACT_READ), named = access_shows(ctx->access, o->title);
     struct db_stmt *st = NULL;
     bool row = false;
 
     *n = 0;
     if (db_prepare(ctx->db, SQL_RECORD_BOARD_USERS, &st, err) == ERR_OK) {
         db_bind_i64(st, db_param(st, "limit"), BOARD_USERS);
-        while (db_step(st, &row, err) == ERR_OK && row)
-            v[(*n)++] = (struct member){db_col_i64(st, 0), arena_strv(ctx->arena, db_col_text(st, 1)).p};
+        while (db_step(st, &row, err) == ERR_OK && row) {
+            if (!all && db_col_i64(st, 0) != ctx->actor)
+                continue;
+            v[(*n)++] = (struct member){
+                .id = db_col_i64(st, 0),
+                .name = named ? arena_strv(ctx->arena, db_col_text(st, 1)).p : NULL};
+        }
     }
     db_release(st);
     return err->code;

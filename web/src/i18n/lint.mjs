@@ -1,4 +1,5 @@
-/* Checks the interface texts: same keys in both languages, none missing, none unused, same placeholders, no banned word. */
+/* Checks the interface texts: same keys in both languages, none missing, none unused, same placeholders, no banned word; the words the product
+ * has agreed on stand where they belong. Labels of the packs and messages of the program follow the same words. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +29,41 @@ const literals = new Set([...code.matchAll(/'([a-zA-Z]\w*(?:\.\w+)+)'/g)].map(m 
 const prefixes = [...code.matchAll(/'([a-zA-Z]\w*(?:\.\w+)*\.)' \+/g)].map(m => m[1])
 for (const k of zh.keys()) if (!literals.has(k) && !prefixes.some(p => k.startsWith(p))) errors.push(`never used: ${k}`)
 for (const b of BANNED) for (const f of files) if (readFileSync(join(src, f), 'utf8').includes(b)) errors.push(`${f} uses the word ${b}`)
+/* Words that are wrong unless something stands before them. */
+const ALONE = [[/(?<!营销)活动(?!率)/, '活动 alone (营销活动)'], [/(?<!多)片段/, '片段 (事项)'], [/用户(?!名)/, '用户 (成员, 账号)'], [/线上客服人员/, '坐席'], [/销售机会/, '商机'], [/客户互动/, '跟进记录, 互动记录'], [/\bLeads? pool\b/i, 'pool']]
+const wrong = s => [...BANNED.filter(b => s.includes(b)), ...ALONE.filter(([r]) => r.test(s)).map(([, w]) => w)]
+for (const [l, m] of Object.entries(texts)) for (const [k, v] of m) for (const [r, w] of ALONE) if (r.test(v)) errors.push(`${l}.json: ${k} uses ${w}`)
+/* The agreed word of each thing: what the text must hold. */
+const AGREED = { 'nav.home': '工作台', 'nav.tiers': '客户分级', 'work.team': '团队看板', 'palette.title': '搜索', 'peek.title': '快速预览', 'log.title': '写跟进', 'insight.lastTouch': '最近跟进', 'insight.tier': '客户等级',
+  'insight.stage': '生命周期阶段', 'insight.revenue': '净销售额', 'tiers.revenue': '净销售额', 'work.quietFor': '天未跟进', 'bin.title': '回收站', 'audit.title': '操作日志' }
+for (const [k, w] of Object.entries(AGREED)) if (!zh.get(k)?.includes(w)) errors.push(`zh-CN.json: ${k} does not say ${w}`)
+/* Packs: every label in both languages, no banned word, and the agreed words. */
+const root = join(src, '../..')
+const packs = readdirSync(join(root, 'packs'), { recursive: true }).map(String).filter(f => f.endsWith('.json'))
+const AGREED_LABELS = { customer: '客户', interaction: '跟进记录', 'customer.tier': '客户等级', 'customer.stage': '生命周期阶段', 'customer.revenue': '净销售额', 'customer.last_interaction_at': '最近跟进', 'interaction.next_at': '下次跟进', user: '成员' }
+function labels(o, where, out) {
+  if (Array.isArray(o)) o.forEach((x, i) => labels(x, `${where}.${x?.name ?? x?.value ?? i}`, out))
+  else if (o && typeof o === 'object') {
+    const langs = Object.keys(o).filter(k => k === 'zh-CN' || k === 'en')
+    if (langs.length) {
+      if (langs.length < 2) errors.push(`${where}: in one language only`)
+      for (const l of langs) for (const w of wrong(String(o[l]))) errors.push(`${where}: uses the word ${w}`)
+      out.push([where, o['zh-CN']])
+    } else for (const [k, v] of Object.entries(o)) if (k !== 'aliases') labels(v, `${where}.${k}`, out)
+  }
+}
+for (const f of packs) {
+  let pack
+  try { pack = JSON.parse(readFileSync(join(root, 'packs', f), 'utf8')) } catch (e) { errors.push(`packs/${f}: ${e.message}`); continue }
+  labels(pack, 'packs/' + f, [])
+  for (const [k, w] of Object.entries(AGREED_LABELS)) {
+    const [object, field] = k.split('.')
+    if (!/(^|[\\/])objects[\\/]/.test(f) || pack.name !== object || !f.startsWith('core')) continue
+    const got = field ? pack.fields?.find(x => x.name === field)?.label?.['zh-CN'] : pack.label?.['zh-CN']
+    if (got !== w) errors.push(`packs/${f}: ${k} is called ${got}, not ${w}`)
+  }
+}
+for (const line of readFileSync(join(root, 'src/core/messages.def'), 'utf8').split('\n')) for (const w of wrong(line)) errors.push(`messages.def: ${line.slice(2, 40)} uses the word ${w}`)
 if (errors.length) {
   console.error(errors.join('\n'))
   process.exit(1)
