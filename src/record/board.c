@@ -27,8 +27,7 @@ choices(struct ctx *ctx, const struct object *o)
     for (size_t i = 0; i < o->n_fields; i++) {
         const struct field *f = &o->fields[i];
 
-        if ((f->type != TYPE_ENUM && f->type != TYPE_USER) || f->system ||
-            !access_compares(ctx->access, f))
+        if ((f->type != TYPE_ENUM && f->type != TYPE_USER) || f->system || !access_compares(ctx->access, f))
             continue;
         strbuf_adds(&b, b.n ? ", " : "");
         strbuf_adds(&b, f->name);
@@ -124,9 +123,8 @@ read_members(struct ctx *ctx, struct member *v, size_t *n, struct err *err)
         while (db_step(st, &row, err) == ERR_OK && row) {
             if (!all && db_col_i64(st, 0) != ctx->actor)
                 continue;
-            v[(*n)++] = (struct member){
-                .id = db_col_i64(st, 0),
-                .name = named ? arena_strv(ctx->arena, db_col_text(st, 1)).p : NULL};
+            v[(*n)++] = (struct member){.id = db_col_i64(st, 0),
+                                        .name = named ? arena_strv(ctx->arena, db_col_text(st, 1)).p : NULL};
         }
     }
     db_release(st);
