@@ -20,7 +20,7 @@ function serviceWorker(): Plugin {
         c.imports.forEach(add)
         c.viteMetadata?.importedCss.forEach(f => shell.add(f))
       }
-      for (const c of Object.values(bundle)) if (c.type === 'chunk' && (c.isEntry || /AppShell|WorkbenchPage/.test(c.name))) add(c.fileName)
+      for (const c of Object.values(bundle)) if (c.type === 'chunk' && (c.isEntry || /^(AppShell|WorkbenchPage|RecordList|en|zh-CN)$/.test(c.name))) add(c.fileName)
       const files = ['/', '/favicon.svg', '/manifest.webmanifest', ...Array.from(shell).sort().map(f => '/' + f)]
       const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
       const source = readFileSync(new URL('./src/sw.js', import.meta.url), 'utf8').replace("'VERSION'", JSON.stringify(version)).replace("['FILES']", JSON.stringify(files))

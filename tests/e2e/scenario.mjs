@@ -18,6 +18,8 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
   page.on('console', m => { if (m.type() === 'error' && !EXPECTED.test(m.text())) trouble.push(m.text()) })
   page.on('pageerror', e => trouble.push(String(e.stack ?? e)))
 
+  const asked = []
+  page.on('request', r => { if (r.url().includes('/api/')) { asked.push(`${r.method()} ${new URL(r.url()).pathname}${new URL(r.url()).search}`); if (asked.length > 10) asked.shift() } })
   const shot = async name => { if (shots) await page.screenshot({ path: join(shots, `${lang}-${name}.png`) }) }
   const check = async (name, fn) => {
     try {
@@ -28,6 +30,7 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
       result.failed++
       result.failures.push(`${lang} ${name}`)
       console.log(`FAIL ${lang} ${name}: ${e.message.split('\n').slice(0, 3).join(' ')}`)
+      console.log('     asked last: ' + asked.join(' | '))
       await shot(`failed-${name.replace(/\W+/g, '-')}`).catch(() => {})
       await page.keyboard.press('Escape').catch(() => {})
     }
@@ -348,7 +351,8 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     await page.getByRole('button', { name: words.common.save }).click()
     await page.locator('.form .bad [role=alert]').waitFor()
     must(page.url().includes('new=1'), 'saved')
-    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape') /* the calendar */
+    await page.getByRole('button', { name: words.common.cancel, exact: true }).click()
     await page.locator('.el-message-box').getByRole('button', { name: words.form.discard, exact: true }).click()
     await page.waitForURL(u => !u.search.includes('new'))
     const said = await page.evaluate(async c => {
