@@ -268,6 +268,8 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     await page.locator('#' + at).waitFor()
     must(await grid.getAttribute('aria-activedescendant') === at, `at ${await grid.getAttribute('aria-activedescendant')}, not ${at}`)
     must(Math.abs(await grid.evaluate(e => e.scrollTop) - top) < 40, 'scrolled elsewhere')
+    await page.goto('/o/customer')
+    await page.locator('#c-0-0').waitFor()
   })
   await check('columns are chosen and kept', async () => {
     const before = await page.locator('[role=columnheader]').count()
