@@ -596,7 +596,7 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     must(kept.length > 3 && !kept.some(p => p.startsWith('/api')), `kept: ${kept.join(' ')}`)
     await context.setOffline(false)
     await page.getByRole('button', { name: words.common.retry }).first().click()
-    await page.locator('.cards a').first().waitFor()
+    await page.locator('#c-0-0').waitFor()
   })
   await check('signing out', async () => {
     await page.goto('/tiers')
