@@ -1,0 +1,2 @@
+-- PostgreSQL's own index merges by itself: nothing to set.
+select 1;
