@@ -57,6 +57,16 @@ elems_of(struct strv text, struct text_elem *out, uint32_t max)
 
     while (s.n && n + 2 <= max) {
         uint32_t byte = (uint32_t)(s.p - text.p);
+        unsigned char c = (unsigned char)*s.p;
+
+        if (c < 0x80) {
+            uint32_t low = c >= 'A' && c <= 'Z' ? c + 32U : c;
+            out[n++] = (struct text_elem){low, c, at, at + 1, byte, (uint8_t)kind_of(low)};
+            at++;
+            s.p++;
+            s.n--;
+            continue;
+        }
         uint32_t cp = utf8_next(&s), end = at + (cp > 0xffff ? 2 : 1);
         int k = text_fold_char(han_fold(cp), to);
 

@@ -114,6 +114,14 @@ text_fold(struct strv s, struct strbuf *out)
     uint32_t to[2];
 
     while (s.n) {
+        char c = *s.p;
+
+        if ((unsigned char)c < 0x80) {
+            strbuf_addc(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+            s.p++;
+            s.n--;
+            continue;
+        }
         int n = text_fold_char(utf8_next(&s), to);
 
         for (int i = 0; i < n; i++)
