@@ -21,6 +21,7 @@ struct api;
 struct catalog;
 struct job_kind;
 struct writer;
+struct seal;
 
 /* One embedded file of the web application; the table is made by tools/embed_web.py, sorted by path. */
 struct asset {
@@ -46,9 +47,16 @@ struct api_env {
     /* The one address that links use, "https://crm.example.com"; it may be filled after api_create, before
      * the server answers. NULL or empty: Origin is compared with Host alone. */
     const char *public_url;
-    struct http_tls *cert; /* its names are ours too; NULL without TLS of our own */
-    const char *ca_path;   /* PEM file of the authority that devices may install; NULL: none */
-    bool tls;              /* browsers reach us by https: Secure cookie with the prefix __Host- */
+    struct http_tls *cert;   /* its names are ours too; NULL without TLS of our own */
+    const char *ca_path;     /* PEM file of the authority that devices may install; NULL: none */
+    bool tls;                /* browsers reach us by https: Secure cookie with the prefix __Host- */
+    const struct seal *seal; /* opens and closes what is secret at rest */
+    bool mail_private;       /* the mail server may stand in the local network */
+    /* The first start: the key in the link on the console; NULL when there is an administrator. Copied. */
+    const char *setup_token;
+    /* Sample worlds (may be NULL): is there one of this name; begin to load it, later and elsewhere. */
+    bool (*sample_known)(const char *name);
+    void (*sample_load)(void *arg, const char *name);
     bool hsts; /* browsers may keep to https from now on (not where devices must learn to trust us first) */
     bool access_log;
     const struct asset *assets; /* API_ASSETS, or a test's own */

@@ -19,15 +19,13 @@
 enum { SESSION_DAYS = 30, AGENT_MAX = 200 };
 
 struct sign_in {
-    struct strv email, password;
+    struct strv email, password, code;
     uint8_t account[32];
     /* of begin */
     int64_t user, generation;
     struct strv hash; /* empty: no such member */
-    bool rehash;
+    bool rehash, totp;
     char new_hash[128];
-    /* of finish */
-    char cookie[48];
 };
 
 static void
@@ -58,50 +56,41 @@ put_session(struct api_call *c, struct strv cookie)
     j_obj_end(b);
 }
 
-static enum err_code
-text_member(json_t *body, const char *name, struct strv *out, struct err *err)
+void
+session_account(const struct api_call *c, struct strv email, uint8_t out[32])
 {
-    *out = json_sv(json_object_get(body, name));
-    if (!json_is_string(json_object_get(body, name)) || !out->n)
-        return err_field(err, MSG_API_BODY_VALUE, name, "name", name, "expected", "a text", NULL);
-    return ERR_OK;
+    crypto_generichash(out, 32, (const uint8_t *)email.p, email.n, c->ctx->set->secret, 32);
 }
 
 static enum err_code
 read_sign_in(struct api_call *c, struct sign_in *s, struct err *err)
 {
-    json_t *body = NULL;
-    const char *key;
-    json_t *value;
+    static const char *const names[] = {"email", "password", "?code", NULL};
+    struct strv v[3];
     struct strbuf clean = {0};
-    if (api_body(c, &body, err))
+    if (api_texts(c, names, v, err))
         return err->code;
-    json_object_foreach(body, key, value) if (strcmp(key, "email") != 0 &&
-                                              strcmp(key, "password") !=
-                                                  0) return err_field(err, MSG_API_BODY_UNKNOWN, key, "name",
-                                                                      key, "expected", "email, password",
-                                                                      NULL);
-    if (text_member(body, "email", &s->email, err) || text_member(body, "password", &s->password, err))
-        return err->code;
+    s->email = v[0];
+    s->password = v[1];
+    s->code = strv_trim(v[2]);
     if (email_normalise(s->email, &clean))
         s->email = arena_strv(c->arena, strbuf_view(&clean));
     strbuf_release(&clean);
     /* passwords longer than any that can be set are wrong, and must not cost more */
     if (s->password.n > AUTH_PASSWORD_MAX)
         s->password.n = AUTH_PASSWORD_MAX + 1;
-    crypto_generichash(s->account, sizeof s->account, (const uint8_t *)s->email.p, s->email.n,
-                       c->ctx->set->secret, 32);
+    session_account(c, s->email, s->account);
     return ERR_OK;
 }
 
 static enum err_code
-check_tries(struct api_call *c, const struct sign_in *s, struct err *err)
+check_tries(struct api_call *c, const uint8_t account[32], struct err *err)
 {
     struct db_stmt *st = NULL;
     char seconds[24];
     if (db_prepare(c->ctx->db, SQL_API_ATTEMPT_COUNT, &st, err))
         return err->code;
-    db_bind_blob(st, db_param(st, "account"), s->account, sizeof s->account);
+    db_bind_blob(st, db_param(st, "account"), account, 32);
     db_bind_i64(st, db_param(st, "since"), c->ctx->now - AUTH_TRIES_MS);
     db_bind_text(st, db_param(st, "remote"), c->req->remote);
     db_bind_i64(st, db_param(st, "most"), AUTH_REMOTE_TRIES);
@@ -129,12 +118,12 @@ prune(struct api_call *c, struct err *err)
 }
 
 static enum err_code
-note_try(struct api_call *c, const struct sign_in *s, struct err *err)
+note_try(struct api_call *c, const uint8_t account[32], struct err *err)
 {
     struct db_stmt *st = NULL;
     if (db_prepare(c->ctx->db, SQL_API_ATTEMPT_ADD, &st, err))
         return err->code;
-    db_bind_blob(st, db_param(st, "account"), s->account, sizeof s->account);
+    db_bind_blob(st, db_param(st, "account"), account, 32);
     db_bind_text(st, db_param(st, "remote"), c->req->remote);
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
     return api_run(st, err);
@@ -160,27 +149,36 @@ load_member(struct api_call *c, struct sign_in *s, struct err *err)
         c->who.has_lang = db_col_text(st, 5).n > 0;
         c->who.lang = strv_starts(db_col_text(st, 5), STRV("en")) ? LANG_EN : LANG_ZH;
         c->who.admin = db_col_i64(st, 6) != 0;
+        s->totp = db_col_i64(st, 7) != 0;
     }
     db_release(st);
     return err->code;
+}
+
+enum err_code
+session_try(struct api_call *c, const uint8_t account[32], struct err *err)
+{
+    if (prune(c, err) || check_tries(c, account, err))
+        return err->code;
+    return note_try(c, account, err);
 }
 
 static enum err_code
 begin(struct api_call *c, void *arg, struct err *err)
 {
     struct sign_in *s = arg;
-    if (prune(c, err) || check_tries(c, s, err) || note_try(c, s, err))
+    if (session_try(c, s->account, err))
         return err->code;
     return load_member(c, s, err);
 }
 
-static enum err_code
-clear_tries(struct api_call *c, const struct sign_in *s, struct err *err)
+enum err_code
+session_tries_clear(struct api_call *c, const uint8_t account[32], struct err *err)
 {
     struct db_stmt *st = NULL;
     if (db_prepare(c->ctx->db, SQL_API_ATTEMPT_CLEAR, &st, err))
         return err->code;
-    db_bind_blob(st, db_param(st, "account"), s->account, sizeof s->account);
+    db_bind_blob(st, db_param(st, "account"), account, 32);
     return api_run(st, err);
 }
 
@@ -197,7 +195,7 @@ store_rehash(struct api_call *c, const struct sign_in *s, struct err *err)
 }
 
 static enum err_code
-add_session(struct api_call *c, const struct sign_in *s, struct err *err)
+add_session(struct api_call *c, int64_t user, struct strv cookie, struct err *err)
 {
     struct db_stmt *st = NULL;
     uint8_t hash[32];
@@ -206,16 +204,32 @@ add_session(struct api_call *c, const struct sign_in *s, struct err *err)
     text_normalise(utf8_prefix(agent.p ? agent : STRV(""), AGENT_MAX), &clean);
     agent = arena_strv(c->arena, strbuf_view(&clean));
     strbuf_release(&clean);
-    session_hash(strv_of(s->cookie), hash);
+    session_hash(cookie, hash);
     if (db_prepare(c->ctx->db, SQL_API_SESSION_ADD, &st, err))
         return err->code;
     db_bind_blob(st, db_param(st, "id"), hash, sizeof hash);
-    db_bind_i64(st, db_param(st, "user"), s->user);
+    db_bind_i64(st, db_param(st, "user"), user);
     db_bind_i64(st, db_param(st, "now"), c->ctx->now);
     db_bind_i64(st, db_param(st, "expires"), c->ctx->now + SESSION_DAYS * MS_DAY);
     db_bind_text(st, db_param(st, "remote"), c->req->remote);
     db_bind_text(st, db_param(st, "agent"), agent);
     return api_run(st, err);
+}
+
+enum err_code
+session_begin(struct api_call *c, int64_t user, struct err *err)
+{
+    char text[48];
+    os_random_token(32, text);
+    struct strv cookie = arena_strv(c->arena, strv_of(text));
+    sodium_memzero(text, sizeof text);
+    if (add_session(c, user, cookie, err))
+        return err->code;
+    c->who.user = user;
+    c->who.bearer = true; /* just made: nothing to note */
+    session_set_cookie(c, cookie, (int64_t)SESSION_DAYS * 86400);
+    put_session(c, cookie);
+    return ERR_OK;
 }
 
 /* The member may have been changed while the password was checked. */
@@ -224,13 +238,20 @@ finish(struct api_call *c, void *arg, struct err *err)
 {
     struct sign_in *s = arg;
     int64_t user = s->user, generation = s->generation;
+    bool ok = true;
     if (load_member(c, s, err))
         return err->code;
     if (s->user != user || s->generation != generation)
         return err_set(err, MSG_AUTH_FAILED, NULL);
-    if (clear_tries(c, s, err) || store_rehash(c, s, err))
+    if (s->totp && totp_take(c, user, s->code, true, &ok, err))
         return err->code;
-    return add_session(c, s, err);
+    if (!ok)
+        return err_set(err, MSG_AUTH_CODE_BAD, NULL);
+    if (session_tries_clear(c, s->account, err) || store_rehash(c, s, err))
+        return err->code;
+    c->resp->n_headers = 0; /* a write may run twice */
+    strbuf_release(&c->resp->body);
+    return session_begin(c, s->user, err);
 }
 
 static enum err_code
@@ -241,18 +262,12 @@ sign_in(struct api_call *c, struct err *err)
         return err->code;
     if (!auth_verify(c->api, s.hash, s.password))
         return err_set(err, MSG_AUTH_FAILED, NULL);
+    if (s.totp && !s.code.n)
+        return err_set(err, MSG_AUTH_CODE_NEEDED, NULL);
     s.rehash = auth_needs_rehash(s.hash.p);
     if (s.rehash && auth_hash(s.password, s.new_hash, err))
         return err->code;
-    os_random_token(32, s.cookie);
-    if (api_write(c, false, finish, &s, err))
-        return err->code;
-    struct strv cookie = arena_strv(c->arena, strv_of(s.cookie));
-    c->who.user = s.user;
-    c->who.bearer = true; /* just made: nothing to note */
-    session_set_cookie(c, cookie, (int64_t)SESSION_DAYS * 86400);
-    put_session(c, cookie);
-    return ERR_OK;
+    return api_write(c, false, finish, &s, err);
 }
 
 static enum err_code

@@ -5,6 +5,7 @@
 #include "api/priv.h"
 #include "core/dates.h"
 #include "core/hash.h"
+#include "model/profile.h"
 #include "model/settings.h"
 #include "os/os.h"
 
@@ -27,7 +28,13 @@ schema(struct api_call *c, struct err *err)
     (void)err;
     catalog_json(c->ctx->cat, c->ctx->access, &all);
     j_obj(b);
+    const struct profile *profile = profile_find(strv_of(set->profile));
     j_kstr(b, "company", strv_of(set->company));
+    j_key(b, "profile");
+    if (profile)
+        j_raw(b, strv_of(profile->json));
+    else
+        j_null(b);
     j_kstr(b, "base_currency", strv_of(set->base_currency));
     j_kint(b, "base_digits", set->base_digits);
     j_kstr(b, "zone", strv_of(zone_name(set->zone)));

@@ -46,8 +46,8 @@ auth_needs_rehash(const char *hash)
     return crypto_pwhash_str_needs_rehash(hash, PWHASH_OPS, PWHASH_MEM) != 0;
 }
 
-static enum err_code
-check_password(struct strv password, struct strv email, struct err *err)
+enum err_code
+auth_password_check(struct strv password, struct strv email, struct err *err)
 {
     char n[24];
     if (!utf8_valid(password) || utf8_length(password) < AUTH_PASSWORD_MIN)
@@ -61,11 +61,10 @@ check_password(struct strv password, struct strv email, struct err *err)
 }
 
 static enum err_code
-store_password(struct ctx *ctx, int64_t user, struct strv password, struct err *err)
+put_hash(struct ctx *ctx, int64_t user, const char *hash, struct err *err)
 {
-    char hash[128];
     struct db_stmt *st = NULL;
-    if (auth_hash(password, hash, err) || db_prepare(ctx->db, SQL_API_SECRET_PUT, &st, err))
+    if (db_prepare(ctx->db, SQL_API_SECRET_PUT, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "user"), user);
     db_bind_text(st, db_param(st, "hash"), strv_of(hash));
@@ -121,14 +120,13 @@ clean_email(struct arena *a, struct strv email, struct strv *out, struct err *er
     return err->code;
 }
 
-enum err_code
-auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct strv password, bool admin,
-                 int64_t *id, struct err *err)
+/* address: normalised. */
+static enum err_code
+create_member(struct ctx *ctx, struct strv name, struct strv address, bool admin, int64_t *id,
+              struct err *err)
 {
     int64_t role = 0;
-    struct strv address;
-    if (clean_email(ctx->arena, email, &address, err) || check_password(password, address, err) ||
-        find_role(ctx, admin, &role, err))
+    if (find_role(ctx, admin, &role, err))
         return err->code;
     json_t *body = json_object();
     arena_defer(ctx->arena, decref, body);
@@ -136,9 +134,29 @@ auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct st
     json_object_set_new(body, "email", json_text(address));
     json_object_set_new(body, "role", json_integer(role));
     json_object_set_new(body, "active", json_true());
-    if (write_member(ctx, ctx->cat->user, body, id, err))
+    return write_member(ctx, ctx->cat->user, body, id, err);
+}
+
+enum err_code
+auth_user_create(struct ctx *ctx, struct strv name, struct strv email, struct strv password, bool admin,
+                 int64_t *id, struct err *err)
+{
+    struct strv address;
+    char hash[128];
+    if (clean_email(ctx->arena, email, &address, err) || auth_password_check(password, address, err) ||
+        create_member(ctx, name, address, admin, id, err) || auth_hash(password, hash, err))
         return err->code;
-    return store_password(ctx, *id, password, err);
+    return put_hash(ctx, *id, hash, err);
+}
+
+enum err_code
+auth_user_invite(struct ctx *ctx, struct strv name, struct strv email, bool admin, int64_t *id,
+                 struct err *err)
+{
+    struct strv address;
+    if (clean_email(ctx->arena, email, &address, err))
+        return err->code;
+    return create_member(ctx, name, address, admin, id, err);
 }
 
 static enum err_code
@@ -152,16 +170,49 @@ drop_of_user(struct ctx *ctx, enum sql_id sql, int64_t user_id, struct err *err)
 }
 
 enum err_code
+auth_sessions_drop(struct ctx *ctx, int64_t user_id, struct err *err)
+{
+    return drop_of_user(ctx, SQL_API_SESSION_DROP_USER, user_id, err);
+}
+
+enum err_code
+auth_totp_drop(struct ctx *ctx, int64_t user_id, struct err *err)
+{
+    if (drop_of_user(ctx, SQL_API_TOTP_DROP, user_id, err))
+        return err->code;
+    return drop_of_user(ctx, SQL_API_RECOVERY_DROP_USER, user_id, err);
+}
+
+enum err_code
+auth_password_store(struct ctx *ctx, int64_t user_id, const char *hash, struct err *err)
+{
+    if (put_hash(ctx, user_id, hash, err) || auth_sessions_drop(ctx, user_id, err))
+        return err->code;
+    return drop_of_user(ctx, SQL_API_TOKEN_DROP_USER, user_id, err);
+}
+
+enum err_code
 auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password, struct err *err)
 {
     const struct object *u = ctx->cat->user;
     struct value *values = arena_array(ctx->arena, struct value, u->n_fields);
+    char hash[128];
     if (record_load(ctx, u, user_id, false, values, err) ||
-        check_password(password, values[object_field(u, STRV("email"))->pos].s, err) ||
-        store_password(ctx, user_id, password, err) ||
-        drop_of_user(ctx, SQL_API_SESSION_DROP_USER, user_id, err))
+        auth_password_check(password, values[object_field(u, STRV("email"))->pos].s, err) ||
+        auth_hash(password, hash, err))
         return err->code;
-    return drop_of_user(ctx, SQL_API_TOKEN_DROP_USER, user_id, err);
+    return auth_password_store(ctx, user_id, hash, err);
+}
+
+enum err_code
+auth_admin_exists(struct ctx *ctx, bool *yes, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    if (db_prepare(ctx->db, SQL_API_ADMIN_ANY, &st, err))
+        return err->code;
+    (void)!db_step(st, yes, err);
+    db_release(st);
+    return err->code;
 }
 
 /* A name stands for one program: its new token ends the old one. */

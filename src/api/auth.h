@@ -31,6 +31,20 @@ ERR_CHECKED enum err_code auth_user_create(struct ctx *ctx, struct strv name, st
 /* Sets a password and ends all sessions and tokens of the member. */
 ERR_CHECKED enum err_code auth_password_set(struct ctx *ctx, int64_t user_id, struct strv password,
                                             struct err *err);
+/* The same in two steps, for callers that hash on a thread of their own: auth_password_check and auth_hash
+ * anywhere, then auth_password_store on the writer. email: it must not be the password. */
+ERR_CHECKED enum err_code auth_password_check(struct strv password, struct strv email, struct err *err);
+ERR_CHECKED enum err_code auth_password_store(struct ctx *ctx, int64_t user_id, const char *hash,
+                                              struct err *err);
+/* A member without a password, who comes in by an invitation. */
+ERR_CHECKED enum err_code auth_user_invite(struct ctx *ctx, struct strv name, struct strv email, bool admin,
+                                           int64_t *id, struct err *err);
+/* One-time codes and recovery codes of the member are gone. */
+ERR_CHECKED enum err_code auth_totp_drop(struct ctx *ctx, int64_t user_id, struct err *err);
+/* Ends all sessions of the member. */
+ERR_CHECKED enum err_code auth_sessions_drop(struct ctx *ctx, int64_t user_id, struct err *err);
+/* Is there an administrator who may sign in? */
+ERR_CHECKED enum err_code auth_admin_exists(struct ctx *ctx, bool *yes, struct err *err);
 /* A token for programs, valid AUTH_TOKEN_DAYS, in place of the member's token of the same name; its text (in
  * ctx->arena) cannot be read again later. */
 ERR_CHECKED enum err_code auth_token_create(struct ctx *ctx, int64_t user_id, struct strv name,

@@ -34,6 +34,49 @@ api_body(struct api_call *c, json_t **out, struct err *err)
 }
 
 static bool
+named(const char *const *names, const char *key)
+{
+    for (; *names; names++)
+        if (strcmp(*names + (**names == '?'), key) == 0)
+            return true;
+    return false;
+}
+
+static const char *
+all_names(struct api_call *c, const char *const *names)
+{
+    const char *all = "";
+    for (size_t i = 0; names[i]; i++)
+        all = arena_printf(c->arena, "%s%s%s", all, i ? ", " : "", names[i] + (names[i][0] == '?'));
+    return all;
+}
+
+enum err_code
+api_texts(struct api_call *c, const char *const *names, struct strv *out, struct err *err)
+{
+    json_t *body = NULL, *value;
+    const char *key;
+    if (api_body(c, &body, err))
+        return err->code;
+    json_object_foreach(body, key, value)
+    {
+        if (!named(names, key))
+            return err_field(err, MSG_API_BODY_UNKNOWN, key, "name", key, "expected", all_names(c, names),
+                             NULL);
+    }
+    for (size_t i = 0; names[i]; i++) {
+        bool may_miss = names[i][0] == '?';
+        const char *name = names[i] + may_miss;
+        value = json_object_get(body, name);
+        out[i] = json_sv(value);
+        if (may_miss ? value && !json_is_string(value) && !json_is_null(value)
+                     : !json_is_string(value) || !out[i].n)
+            return err_field(err, MSG_API_BODY_VALUE, name, "name", name, "expected", "a text", NULL);
+    }
+    return ERR_OK;
+}
+
+static bool
 etag_listed(struct strv list, const char *etag)
 {
     while (list.n) {

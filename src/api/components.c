@@ -34,7 +34,45 @@ const struct api_component API_COMPONENTS[] = {
     {"Status", OBJECT("\"status\":" TEXT ",\"schema\":" NUMBER)},
     {"SignIn", CLOSED("\"email\",\"password\"", "\"email\":{\"type\":\"string\",\"format\":\"email\"},"
                                                 "\"password\":{\"type\":\"string\",\"format\":"
-                                                "\"password\"}")},
+                                                "\"password\"},\"code\":" TEXT_OR_NULL)},
+    {"PasswordForgot", CLOSED("\"email\"", "\"email\":" TEXT)},
+    {"LinkToken", CLOSED("\"token\"", "\"token\":" TEXT)},
+    {"Link", OBJECT("\"email\":" TEXT ",\"name\":" TEXT ",\"invite\":" BOOL)},
+    {"PasswordReset", CLOSED("\"token\",\"password\"", "\"token\":" TEXT ",\"password\":" TEXT)},
+    {"PasswordChange", CLOSED("\"current\",\"password\"", "\"current\":" TEXT ",\"password\":" TEXT)},
+    {"PasswordProof", CLOSED("\"password\"", "\"password\":" TEXT)},
+    {"Security", OBJECT("\"totp\":" BOOL ",\"recovery_left\":" NUMBER)},
+    {"TotpSecret", OBJECT("\"secret\":" TEXT ",\"url\":" TEXT ",\"qr\":" TEXT)},
+    {"TotpCode", CLOSED("\"code\"", "\"code\":" TEXT)},
+    {"SessionRecovery",
+     OBJECT("\"user\":" ANY_OBJECT ",\"csrf\":" TEXT_OR_NULL ",\"recovery\":" LIST_OF(TEXT))},
+    {"Sessions",
+     OBJECT("\"items\":" LIST_OF(OBJECT("\"id\":" TEXT ",\"current\":" BOOL ",\"created_at\":" TEXT
+                                        ",\"seen_at\":" TEXT ",\"remote\":" TEXT ",\"agent\":" TEXT)))},
+    {"SessionsEnd", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"id\":" TEXT
+                    ",\"others\":" BOOL ",\"user\":" NUMBER "}}"},
+    {"Invitation", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"user\":" NUMBER
+                   ",\"name\":" TEXT ",\"email\":" TEXT ",\"admin\":" BOOL "}}"},
+    {"Invited", OBJECT("\"user\":" NUMBER ",\"mailed\":" BOOL ",\"link\":" TEXT_OR_NULL)},
+    {"Welcome",
+     OBJECT("\"company\":" TEXT ",\"logo\":" TEXT_OR_NULL ",\"setup\":" BOOL ",\"mail\":" BOOL)},
+    {"SetupForm",
+     OBJECT("\"profiles\":" LIST_OF(OBJECT("\"name\":" TEXT ",\"sample_there\":" BOOL ",\"profile\":" ANY_OBJECT))
+            ",\"base_currency\":" TEXT ",\"zone\":" TEXT ",\"company\":" TEXT)},
+    {"Setup", CLOSED("\"token\",\"name\",\"email\",\"password\",\"profile\"",
+                     "\"token\":" TEXT ",\"name\":" TEXT ",\"email\":" TEXT ",\"password\":" TEXT
+                     ",\"profile\":" TEXT ",\"lang\":" TEXT_OR_NULL ",\"company\":" TEXT_OR_NULL
+                     ",\"base_currency\":" TEXT_OR_NULL ",\"zone\":" TEXT_OR_NULL ",\"sample\":" TEXT_OR_NULL)},
+    {"LogoChange", CLOSED("\"image\"", "\"image\":{\"type\":\"string\",\"contentEncoding\":\"base64\"}")},
+    {"MailSettings",
+     OBJECT("\"set\":" BOOL ",\"host\":" TEXT ",\"port\":" NUMBER ",\"security\":" TEXT ",\"user\":" TEXT
+            ",\"has_password\":" BOOL ",\"from\":" TEXT ",\"name\":" TEXT)},
+    {"MailSettingsChange", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"host\":" TEXT
+                           ",\"port\":" NUMBER ",\"security\":{\"type\":\"string\",\"enum\":[\"starttls\",\"tls\","
+                           "\"none\"]},\"user\":" TEXT ",\"password\":" TEXT ",\"from\":" TEXT ",\"name\":" TEXT "}}"},
+    {"MailTest", CLOSED("\"to\"", "\"to\":" TEXT)},
+    {"MailResult", OBJECT("\"sent\":" BOOL ",\"code\":" NUMBER ",\"answer\":" TEXT)},
+    {"MailList", OBJECT("\"items\":" LIST_OF(ANY_OBJECT) ",\"next\":" NUMBER_OR_NULL)},
     {"SessionChange", CLOSED("\"lang\"", "\"lang\":{\"type\":\"string\",\"enum\":[\"zh-CN\",\"en\"]}")},
     {"Session",
      OBJECT("\"user\":" OBJECT("\"id\":" NUMBER ",\"name\":" TEXT ",\"email\":" TEXT ",\"admin\":" BOOL

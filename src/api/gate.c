@@ -497,6 +497,10 @@ api_create(const struct api_env *env, struct api **out, struct err *err)
     struct api *a = xcalloc(1, sizeof *a);
     a->env = *env;
     a->access = access_cache_create();
+    if (env->setup_token) {
+        snprintf(a->setup_token, sizeof a->setup_token, "%s", env->setup_token);
+        atomic_store(&a->setup_open, true);
+    }
     os_random_token(32, random);
     if (auth_hash(strv_of(random), a->dummy_hash, err)) {
         api_free(a);

@@ -172,7 +172,7 @@ put_operation(struct strbuf *b, const struct api_route *r, const struct object *
         put_problem(b, *e);
     put_problem(b, 503);
     j_obj_end(b);
-    if (r->access == ACCESS_PUBLIC || r->access == ACCESS_LOCAL) {
+    if (r->access == ACCESS_PUBLIC || r->access == ACCESS_LOCAL || r->access == ACCESS_SETUP) {
         j_key(b, "security");
         j_arr(b);
         j_arr_end(b);

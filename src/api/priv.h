@@ -27,6 +27,7 @@ enum api_access {
     ACCESS_PUBLIC = 1,
     ACCESS_SESSION, /* cookie or token */
     ACCESS_ADMIN,   /* the same, of an administrator */
+    ACCESS_SETUP,   /* anybody, until there is an administrator; afterwards there is no such address */
     ACCESS_LOCAL    /* from this machine, not through a proxy */
 };
 
@@ -102,7 +103,8 @@ struct api_table {
     size_t n;
 };
 extern const struct api_table *const API_TABLES[]; /* routes.c; ends with NULL */
-extern const struct api_table SESSION_ROUTES, SETUP_ROUTES, RECORD_ROUTES, CUSTOMER_ROUTES, SYSTEM_ROUTES;
+extern const struct api_table SESSION_ROUTES, SETUP_ROUTES, ACCOUNT_ROUTES, MAIL_ROUTES, RECORD_ROUTES,
+    CUSTOMER_ROUTES, SYSTEM_ROUTES;
 extern const struct api_table HISTORY_ROUTES, JOBS_ROUTES;
 extern const struct api_route STATIC_ROUTE;
 /* Component schemas written by hand; name NULL ends. */
@@ -115,7 +117,9 @@ struct api {
     struct api_env env;
     struct access_cache *access;        /* compiled rights of members */
     struct http_server *_Atomic server; /* for /metrics; NULL until api_set_server */
-    char dummy_hash[128];               /* argon2id of random bytes: the work done for unknown accounts */
+    atomic_bool setup_open;             /* there is no administrator yet */
+    char setup_token[64];
+    char dummy_hash[128]; /* argon2id of random bytes: the work done for unknown accounts */
 };
 
 /* ---- routes.c ---- */
@@ -156,6 +160,33 @@ void session_hash(struct strv text, uint8_t out[32]);
 bool auth_verify(const struct api *a, struct strv hash, struct strv password);
 ERR_CHECKED enum err_code auth_hash(struct strv password, char out[128], struct err *err);
 bool auth_needs_rehash(const char *hash);
+
+/* ---- api_session.c ---- */
+/* Makes a session for the member in c->who, sets its cookie and fills the answer; inside a write. */
+ERR_CHECKED enum err_code session_begin(struct api_call *c, int64_t user, struct err *err);
+/* Counts a try of an account (keyed hash of its address) and refuses when there were too many; forgets them.
+ * Inside a write. */
+void session_account(const struct api_call *c, struct strv email, uint8_t out[32]);
+ERR_CHECKED enum err_code session_try(struct api_call *c, const uint8_t account[32], struct err *err);
+ERR_CHECKED enum err_code session_tries_clear(struct api_call *c, const uint8_t account[32], struct err *err);
+/* Members of the body that are texts; others than those named are refused. names ends with NULL; a name that
+ * begins with ? may be absent (empty view). */
+ERR_CHECKED enum err_code api_texts(struct api_call *c, const char *const *names, struct strv *out,
+                                    struct err *err);
+
+/* ---- totp.c: one-time codes (RFC 6238: SHA-1, 6 digits, 30 s) ---- */
+enum { TOTP_CODES = 10, TOTP_SECRET = 20 };
+/* Is there a confirmed secret? */
+ERR_CHECKED enum err_code totp_on(struct ctx *ctx, int64_t user, bool *on, struct err *err);
+/* A new, unconfirmed secret: otpauth URL and its base32 text. Inside a write. */
+ERR_CHECKED enum err_code totp_begin(struct api_call *c, struct strv *url, struct strv *secret,
+                                     struct err *err);
+/* Takes a code: confirmed false: of the secret that waits for it, which it confirms. A right code serves
+ * once; a recovery code too is taken when confirmed. *ok false: wrong. Inside a write. */
+ERR_CHECKED enum err_code totp_take(struct api_call *c, int64_t user, struct strv code, bool confirmed,
+                                    bool *ok, struct err *err);
+/* New recovery codes in place of the old; [TOTP_CODES] in the request's arena. Inside a write. */
+ERR_CHECKED enum err_code totp_recovery(struct api_call *c, struct strv *codes, struct err *err);
 
 /* ---- gate.c ---- */
 /* For handlers of class SLOW: runs fn(c, arg) on the writer in a unit; c->ctx is the unit's meanwhile.

@@ -93,7 +93,7 @@ session_host_ok(const struct api *a, const struct http_request *req)
     struct strv host = http_header_get(req, "Host"), name = host_name(host.p ? host : STRV(""));
     if (!host.p)
         return true;
-    if (a->env.public_url && strv_ieq(host, authority(strv_of(a->env.public_url))))
+    if (a->env.public_url && a->env.public_url[0] && strv_ieq(host, authority(strv_of(a->env.public_url))))
         return true;
     if (a->env.cert && http_tls_covers(a->env.cert, name))
         return true;
@@ -137,9 +137,11 @@ session_precheck(const struct api *a, const struct api_route *r, const struct ht
     struct strv cookie = session_cookie(a, req), given = http_header_get(req, "X-CSRF-Token");
     bool bearer = session_bearer(req).p != NULL;
     char csrf[48];
+    if (r->access == ACCESS_SETUP && !atomic_load(&a->setup_open))
+        return err_set(err, MSG_API_ROUTE, "path", arena_strdup(req->arena, req->path.p, req->path.n), NULL);
     if (r->access == ACCESS_LOCAL)
         return is_local(req) ? ERR_OK : err_set(err, MSG_AUTH_LOCAL, NULL);
-    if (r->access == ACCESS_PUBLIC)
+    if (r->access == ACCESS_PUBLIC || r->access == ACCESS_SETUP)
         return changes && !origin_ok(a, req, false) ? err_set(err, MSG_AUTH_ORIGIN, NULL) : ERR_OK;
     if (bearer)
         return ERR_OK;

@@ -12,6 +12,7 @@
 
 #include "db/writer.h"
 #include "model/ctx.h"
+#include "model/seal.h"
 #include "record/txn.h"
 
 /* ---- owner ---- */
@@ -19,6 +20,7 @@ struct owner {
     char dir[4096]; /* data directory, absolute */
     char db_path[4200];
     int lock_fd;
+    struct seal seal; /* DIR/seal.key */
     struct writer *writer;
     struct catalog *cat;
     struct settings *_Atomic set; /* newest snapshot; older ones stay until the owner closes */

@@ -1,17 +1,10 @@
-/* cmd_admin.c - users and settings from the command line: user, settings, rate. */
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "api/auth.h"
+/* cmd_admin.c - settings from the command line: settings, rate. */
 #include "app/app.h"
 #include "core/arena.h"
 #include "core/dates.h"
 #include "core/json.h"
 #include "core/money.h"
-#include "core/text.h"
 #include "model/settings.h"
-#include "os/os.h"
-#include "record/record.h"
 
 static const struct opt PLAIN_OPTS[] = {OPT_DATA, OPT_JSON, {0}};
 
@@ -134,95 +127,3 @@ const struct cmd CMD_RATE = {.name = "rate",
                              .en = "sets an exchange rate: base currency per unit, from a day on",
                              .opts = PLAIN_OPTS,
                              .run = run_rate};
-
-/* ---- user ---- */
-struct user_arg {
-    struct strv email, name, password;
-    bool admin;
-    int64_t id;
-};
-
-static enum err_code
-user_add(struct ctx *ctx, void *arg, bool *more, struct err *err)
-{
-    struct user_arg *u = arg;
-    (void)more;
-    return auth_user_create(ctx, u->name, u->email, u->password, u->admin, &u->id, err);
-}
-
-static enum err_code
-user_reset(struct ctx *ctx, void *arg, bool *more, struct err *err)
-{
-    struct user_arg *u = arg;
-    (void)more;
-    struct err none = {0};
-    struct strbuf clean = {0};
-    bool ok = email_normalise(u->email, &clean);
-    struct value v = value_text(arena_strv(ctx->arena, ok ? strbuf_view(&clean) : u->email));
-    strbuf_release(&clean);
-    enum err_code rc = record_find(ctx, object_field(ctx->cat->user, STRV("email")), &v, &u->id, &none);
-    if (rc == ERR_NOT_FOUND)
-        return err_set(err, MSG_AUTH_NO_MEMBER, "email", arena_strdup(ctx->arena, u->email.p, u->email.n),
-                       NULL);
-    if (rc) {
-        *err = none;
-        return rc;
-    }
-    return auth_password_set(ctx, u->id, u->password, err);
-}
-
-static int
-run_user(struct owner *o, const struct cmd_io *io, const struct args *a)
-{
-    struct err err = {0};
-    struct ctx base;
-    char password[32];
-    const char *name = arg_get(a, "--name");
-    struct user_arg u = {.email = strv_of(a->pos[1]),
-                         .name = strv_of(name ? name : a->pos[1]),
-                         .admin = arg_get(a, "--admin") != NULL};
-    bool add = strcmp(a->pos[0], "add") == 0;
-    if (!add && strcmp(a->pos[0], "reset") != 0) {
-        err_set(&err, MSG_ARG_BAD, "name", "user", "found", a->pos[0], "expected", "add, reset", NULL);
-        return cmd_fail(io, &err);
-    }
-    os_random_token(15, password);
-    u.password = strv_of(password);
-    owner_base_ctx(o, io, DOOR_CLI, &base);
-    if (owner_write(o, &base, false, 0, add ? user_add : user_reset, &u, &err))
-        return cmd_fail(io, &err);
-    if (!add) {
-        char kept[4200];
-        snprintf(kept, sizeof kept, "%s/demo-password", o->dir);
-        (void)unlink(kept); /* what serve --demo kept to print again is no longer true */
-    }
-    if (io->json) {
-        struct strbuf b = {0};
-        j_obj(&b);
-        j_kint(&b, "id", u.id);
-        j_kstr(&b, "email", u.email);
-        j_kstr(&b, "password", u.password);
-        j_obj_end(&b);
-        fprintf(io->out, STRV_FMT "\n", STRV_ARG(strbuf_view(&b)));
-        strbuf_release(&b);
-    } else
-        fprintf(io->out,
-                cmd_say(io, "账号 %s 的密码（只显示这一次）：%s\n", "password of %s (shown this once): %s\n"),
-                a->pos[1], password);
-    return 0;
-}
-
-static const struct opt USER_OPTS[] = {OPT_DATA,
-                                       {"--name", "NAME", NULL, "姓名", "name"},
-                                       {"--admin", NULL, NULL, "管理员", "administrator"},
-                                       OPT_JSON,
-                                       {0}};
-const struct cmd CMD_USER = {.name = "user",
-                             .usage = "user add|reset EMAIL [--name NAME] [--admin]",
-                             .need = NEED_OWNER,
-                             .min_pos = 2,
-                             .max_pos = 2,
-                             .zh = "新增成员或重设密码",
-                             .en = "adds a member or resets a password",
-                             .opts = USER_OPTS,
-                             .run = run_user};

@@ -78,11 +78,17 @@ put_in(struct owner *o, const struct cmd_io *io, bool again, struct err *err)
     return rc ? rc : err->code;
 }
 
+bool
+demo_known(const char *name)
+{
+    return strcmp(name, "shop") == 0;
+}
+
 enum err_code
 demo_ensure(struct owner *o, const struct cmd_io *io, const char *name, struct err *err)
 {
     enum err_code rc;
-    if (name[0] && strcmp(name, "shop") != 0)
+    if (name[0] && !demo_known(name))
         return err_set(err, MSG_ARG_BAD, "name", "--demo", "found", name, "expected", "shop", NULL);
     if (take_turn(o, err))
         return err->code;

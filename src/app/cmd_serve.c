@@ -1,8 +1,9 @@
 /* cmd_serve.c - guanxi serve: the HTTP server over one data directory, until SIGINT or SIGTERM.
  *
- * Start: owner (lock, database, packs), demo data when asked for, an administrator when there is no user yet
- * (its random password is printed once), then HTTP, then the ready file. A thread works off what time alone
- * changes (state_due) each second.
+ * Start: owner (lock, database, packs), demo data when asked for, then HTTP, then the ready file. With no
+ * administrator yet it prints a link by which one person becomes it; with --demo or --ready-file, where
+ * nobody may be there to open it, it makes one (its random password is printed once). A thread works off what
+ * time alone changes (state_due) each second.
  */
 #include <pthread.h>
 #include <sodium.h>
@@ -14,6 +15,7 @@
 #include "app/app.h"
 #include "app/demo_cmd.h"
 #include "app/network.h"
+#include "app/serve_mail.h"
 #include "core/arena.h"
 #include "core/json.h"
 #include "domain/customer/customer.h"
@@ -35,7 +37,13 @@ struct serve {
     char password[32]; /* "" when it is not known (made by an earlier start) */
     char email[128];
     char token[TOKEN_TEXT];
+    char setup_token[48]; /* "": there is an administrator */
+    bool make_admin;      /* when there is none */
+    bool mail_private;
     int64_t admin;
+    pthread_t sample;
+    bool sampling;
+    char sample_name[32];
 };
 
 /* ---- time ---- */
@@ -109,6 +117,10 @@ find_admin(struct ctx *ctx, void *arg, bool *more, struct err *err)
     st = NULL;
     if (row)
         goto done;
+    if (!s->make_admin) {
+        os_random_token(24, s->setup_token);
+        goto done;
+    }
     os_random_token(15, s->password);
     snprintf(s->email, sizeof s->email, ADMIN_EMAIL);
     struct strv name = ctx->lang == LANG_ZH ? STRV("管理员") : STRV("Administrator");
@@ -169,6 +181,28 @@ settings_changed(void *arg, struct err *err)
     return err->code;
 }
 
+/* ---- sample worlds ---- */
+static void *
+sample_thread(void *arg)
+{
+    struct serve *s = arg;
+    struct err err = {0};
+    if (demo_ensure(s->o, s->io, s->sample_name, &err))
+        os_log("error", "sample: %s", err_msg_key(err.msg));
+    return NULL;
+}
+
+/* Once in the life of a data directory: called by the first start's route only. */
+static void
+sample_load(void *arg, const char *name)
+{
+    struct serve *s = arg;
+    if (s->sampling)
+        return;
+    snprintf(s->sample_name, sizeof s->sample_name, "%s", name);
+    s->sampling = pthread_create(&s->sample, NULL, sample_thread, s) == 0;
+}
+
 static enum err_code
 start_http(struct serve *s, struct err *err)
 {
@@ -185,6 +219,11 @@ start_http(struct serve *s, struct err *err)
                           .cert = s->net.tls,
                           .hsts = s->net.mode == NET_CERT || s->net.mode == NET_PROXY,
                           .ca_path = s->net.mode == NET_LAN ? s->net.ca.ca : NULL,
+                          .seal = &s->o->seal,
+                          .mail_private = s->mail_private,
+                          .setup_token = s->setup_token[0] ? s->setup_token : NULL,
+                          .sample_known = demo_known,
+                          .sample_load = sample_load,
                           .assets = API_ASSETS};
     struct http_config cfg = {.address = s->net.address,
                               .port = s->net.port,
@@ -259,19 +298,33 @@ write_ready_file(struct serve *s, const char *path, struct err *err)
 }
 
 static void
-print_address(const struct serve *s)
+print_account(const struct serve *s)
 {
     FILE *f = s->io->out;
-    fprintf(f, "\n  %s\n\n", cmd_say(s->io, "懂客 Guanxi 已启动", "Guanxi is running"));
-    fprintf(f, "  %s  %s\n", cmd_say(s->io, "地址", "address "), s->net.base_url);
+    if (s->setup_token[0]) {
+        fprintf(f,
+                cmd_say(s->io, "\n  首次使用，请打开此链接完成设置（仅此一次有效）：\n  %s/setup#%s\n\n",
+                        "\n  first start: open this link once, to make your account:\n  %s/setup#%s\n\n"),
+                s->net.base_url, s->setup_token);
+        return;
+    }
     fprintf(f, "  %s  %s\n", cmd_say(s->io, "账号", "sign in "), s->email);
     if (s->password[0])
         fprintf(f, "  %s  %s\n", cmd_say(s->io, "密码", "password"), s->password);
     else
         fprintf(f,
-                cmd_say(s->io, "  密码已在首次启动时显示；忘记了：guanxi user reset %s\n",
-                        "  the password was shown at the first start; forgotten: guanxi user reset %s\n"),
+                cmd_say(s->io, "  忘记密码：guanxi user reset %s\n",
+                        "  forgotten password: guanxi user reset %s\n"),
                 s->email);
+}
+
+static void
+print_address(const struct serve *s)
+{
+    FILE *f = s->io->out;
+    fprintf(f, "\n  %s\n\n", cmd_say(s->io, "懂客 Guanxi 已启动", "Guanxi is running"));
+    fprintf(f, "  %s  %s\n", cmd_say(s->io, "地址", "address "), s->net.base_url);
+    print_account(s);
     fprintf(f, "  %s  %s\n\n  %s\n", cmd_say(s->io, "数据", "data    "), s->o->dir,
             cmd_say(s->io, "按 Ctrl+C 停止", "Ctrl+C stops it"));
     network_print(&s->net, s->io);
@@ -285,6 +338,8 @@ prepare(struct serve *s, const struct args *a, struct err *err)
     const char *demo = arg_get(a, "--demo");
     if (network_parse(&s->net, a, s->io, err) || network_tls(&s->net, s->o->dir, err))
         return err->code;
+    s->mail_private = arg_get(a, "--mail-private") != NULL;
+    s->make_admin = demo || arg_get(a, "--ready-file");
     owner_base_ctx(s->o, s->io, DOOR_SYSTEM, &base);
     if (owner_write(s->o, &base, false, 0, find_admin, s, err) ||
         (arg_get(a, "--ready-file") && owner_write(s->o, &base, false, 0, make_token, s, err)))
@@ -316,6 +371,7 @@ run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
     int code = 0;
     if (prepare(s, a, &err) || start_jobs(s, &err) || start_http(s, &err))
         goto done;
+    struct serve_mail *mail = serve_mail_start(o, s->net.base_url, s->mail_private);
     bool ticking = pthread_create(&tick, NULL, tick_thread, s) == 0;
     bool building = o->search_stale && pthread_create(&build, NULL, build_thread, s) == 0;
     const char *ready = arg_get(a, "--ready-file");
@@ -330,12 +386,15 @@ run_serve(struct owner *o, const struct cmd_io *io, const struct args *a)
         pthread_join(tick, NULL);
     if (building)
         pthread_join(build, NULL);
+    serve_mail_stop(mail);
 done:
     if (err.code)
         code = cmd_fail(io, &err);
     if (s->http)
         http_stop(s->http);
     jobs_stop(s->jobs);
+    if (s->sampling)
+        pthread_join(s->sample, NULL);
     api_free(s->api);
     network_free(&s->net);
     sodium_memzero(s->password, sizeof s->password);
@@ -346,6 +405,8 @@ done:
 static const struct opt OPTS[] = {
     OPT_DATA,
     NETWORK_OPTS,
+    {"--mail-private", NULL, "GUANXI_MAIL_PRIVATE", "允许邮件服务器位于本机或局域网",
+     "the mail server may be on this machine or in the local network"},
     {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},
     {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}",
      "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},

@@ -153,7 +153,7 @@ lan_names(char (*names)[256], size_t max)
     if (os_hostname(host, sizeof host)) {
         snprintf(names[n++], 256, "%s", host);
         if (!strchr(host, '.'))
-            snprintf(names[n++], 256, "%s.local", host);
+            snprintf(names[n++], 256, "%.199s.local", host);
     }
     snprintf(names[n++], 256, "localhost");
     snprintf(names[n++], 256, "127.0.0.1");

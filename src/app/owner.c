@@ -110,7 +110,8 @@ owner_open(const char *dir, struct owner **out, struct err *err)
     char real[PATH_MAX];
     snprintf(o->dir, sizeof o->dir, "%s", realpath(dir, real) ? real : dir);
     snprintf(o->db_path, sizeof o->db_path, "%s/guanxi.db", o->dir);
-    if (os_lock_dir(o->dir, &o->lock_fd, err) || open_database(o, &db, err))
+    if (os_lock_dir(o->dir, &o->lock_fd, err) || seal_load(o->dir, &o->seal, err) ||
+        open_database(o, &db, err))
         goto fail;
     if (writer_start(db, &o->writer, err)) {
         db_close(db);

@@ -31,6 +31,7 @@ struct settings {
     bool tier_by_threshold;  /* thresholds instead of share cuts */
     int64_t tier_threshold[3]; /* base minor units: vip, main, ordinary at least */
     char phone_prefix[8];      /* put before national phone numbers: "+86" */
+    char profile[32];          /* profile.h */
     uint8_t secret[32];        /* signs cursors */
 };
 

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "model/ddl.h"
+#include "model/profile.h"
 #include "os/os.h"
 
 enum setting_type {
@@ -21,7 +22,8 @@ enum setting_type {
     SETTING_INT,
     SETTING_CHOICE,
     SETTING_MONEY,
-    SETTING_PREFIX
+    SETTING_PREFIX,
+    SETTING_PROFILE
 };
 enum setting_id {
     S_COMPANY,
@@ -35,6 +37,7 @@ enum setting_id {
     S_TIER_VIP,
     S_TIER_MAIN,
     S_TIER_ORDINARY,
+    S_PROFILE,
     S_COUNT
 };
 
@@ -111,11 +114,14 @@ static const struct setting_row SETTINGS[S_COUNT] = {
          .help = {"达到此金额为 B，低于它为 C。仅在按金额门槛分级时使用。",
                   "From this amount a customer is B, below it C. Used by the scheme by amount "
                   "only."}},
+    [S_PROFILE] = {"profile", SETTING_PROFILE, "blank", .label = {"主要用途", "Used for"},
+                   .help = {"决定菜单、首页和用词，不影响数据。",
+                            "It picks the menu, the home page and the words; data stay as they are."}},
 };
 static const char *const TYPE_NAMES[] = {
-    [SETTING_TEXT] = "text",  [SETTING_CURRENCY] = "currency", [SETTING_ZONE] = "zone",
-    [SETTING_INT] = "int",    [SETTING_CHOICE] = "enum",       [SETTING_MONEY] = "money",
-    [SETTING_PREFIX] = "text"};
+    [SETTING_TEXT] = "text",   [SETTING_CURRENCY] = "currency", [SETTING_ZONE] = "zone",
+    [SETTING_INT] = "int",     [SETTING_CHOICE] = "enum",       [SETTING_MONEY] = "money",
+    [SETTING_PREFIX] = "text", [SETTING_PROFILE] = "enum"};
 
 /* Values of all settings as text, by setting_id. */
 struct texts {
@@ -190,6 +196,19 @@ prefix_ok(const char *value)
 }
 
 static enum err_code
+check_profile(const struct setting_row *s, const char *value, struct err *err)
+{
+    struct strbuf all = {0};
+    if (profile_find(strv_of(value)))
+        return ERR_OK;
+    for (const struct profile *p = PROFILES; p->name; p++)
+        strbuf_addf(&all, "%s%s", p == PROFILES ? "" : ", ", p->name);
+    bad_value(s, value, all.p ? all.p : "", err);
+    strbuf_release(&all);
+    return err->code;
+}
+
+static enum err_code
 check_value(const struct setting_row *s, const char *value, const char *base_currency, struct err *err)
 {
     struct zone *zone = NULL;
@@ -216,6 +235,8 @@ check_value(const struct setting_row *s, const char *value, const char *base_cur
         if (!decimal_parse(strv_of(value), currency_digits(strv_of(base_currency)), false, &n) || n < 0)
             return bad_value(s, value, "12000.50", err);
         return ERR_OK;
+    case SETTING_PROFILE:
+        return check_profile(s, value, err);
     case SETTING_PREFIX:
         return prefix_ok(value) ? ERR_OK : bad_value(s, value, "+86, +44 ...", err);
     }
@@ -283,7 +304,8 @@ fill(struct settings *s, const struct texts *t, struct err *err)
     struct zone *zone = NULL;
     int64_t margin = 0;
     for (int i = 0; i < S_COUNT; i++)
-        if (check_value(&SETTINGS[i], t->v[i], t->v[S_BASE_CURRENCY], err))
+        if (i != S_PROFILE && /* one that no pack brings any more must not keep the program from starting */
+            check_value(&SETTINGS[i], t->v[i], t->v[S_BASE_CURRENCY], err))
             return err->code;
     if (read_thresholds(t, s->tier_threshold, err) || os_zone_load(t->v[S_ZONE], &zone, err))
         return err->code;
@@ -294,6 +316,7 @@ fill(struct settings *s, const struct texts *t, struct err *err)
     s->base_digits = currency_digits(strv_of(s->base_currency));
     if (strv_i64(strv_of(t->v[S_MARGIN_BP]), &margin))
         s->margin_bp = (int32_t)margin;
+    snprintf(s->profile, sizeof s->profile, "%s", t->v[S_PROFILE]);
     s->tier_by_revenue = strcmp(t->v[S_TIER_BY], "revenue") == 0;
     s->tier_window_12m = strcmp(t->v[S_TIER_WINDOW], "12m") == 0;
     s->tier_by_threshold = strcmp(t->v[S_TIER_SCHEME], "thresholds") == 0;
@@ -453,6 +476,26 @@ put_choices(struct strbuf *out, const struct setting_row *s)
     j_arr_end(out);
 }
 
+/* The same of profiles, which packs bring. */
+static void
+put_profiles(struct strbuf *out)
+{
+    j_key(out, "choices");
+    j_arr(out);
+    for (const struct profile *p = PROFILES; p->name; p++)
+        j_cstr(out, p->name);
+    j_arr_end(out);
+    j_key(out, "options");
+    j_arr(out);
+    for (const struct profile *p = PROFILES; p->name; p++) {
+        j_obj(out);
+        j_kstr(out, "value", strv_of(p->name));
+        put_label(out, "label", p->label);
+        j_obj_end(out);
+    }
+    j_arr_end(out);
+}
+
 enum err_code
 settings_json(struct ctx *ctx, struct strbuf *out, struct err *err)
 {
@@ -477,6 +520,8 @@ settings_json(struct ctx *ctx, struct strbuf *out, struct err *err)
         }
         if (s->choices)
             put_choices(out, s);
+        if (s->type == SETTING_PROFILE)
+            put_profiles(out);
         j_obj_end(out);
     }
     j_arr_end(out);

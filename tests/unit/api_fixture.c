@@ -81,6 +81,10 @@ server_open(struct server *s, const struct asset *assets)
                           .writer = s->writer,
                           .reactors = REACTORS,
                           .db_url = s->tmp.path,
+                          .seal = &s->seal,
+                          .mail_private = true,
+                          .public_url = s->base_url,
+                          .setup_token = s->setup_token[0] ? s->setup_token : NULL,
                           .assets = assets};
     assert_int_equal(shown(api_create(&env, &s->api, &err), &err), ERR_OK);
     api_http_config(s->api, &cfg);

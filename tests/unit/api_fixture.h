@@ -10,6 +10,7 @@
 #include "api/auth.h"
 #include "db/writer.h"
 #include "model/catalog.h"
+#include "model/seal.h"
 #include "model/settings.h"
 #include "raw_http.h"
 
@@ -32,6 +33,8 @@ struct server {
     struct settings *_Atomic set;
     struct settings *old_sets[16];
     int n_old;
+    struct seal seal; /* all zero: as good as any here */
+    char base_url[64], setup_token[48];
     struct api *api;
     struct http_server *http;
     int64_t admin, member;

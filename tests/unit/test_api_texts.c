@@ -150,7 +150,7 @@ test_setting_options(void **state)
 {
     static const struct {
         const char *key, *value, *zh, *en;
-    } ROWS[] = {{"tier_by", "revenue", "收入", "Revenue"},
+    } ROWS[] = {{"tier_by", "revenue", "净销售额", "Net sales"},
                 {"tier_window", "12m", "最近 12 个月", "Last 12 months"},
                 {"tier_scheme", "thresholds", "按金额门槛", "By amount"}};
     struct raw_answer a;

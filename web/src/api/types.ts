@@ -47,8 +47,11 @@ export interface SchemaObject {
   views: View[]
   permissions: { create: boolean; write: boolean; delete: boolean }
 }
+/* What the company is mostly about: menu, home page and words (packs/core/profiles). */
+export interface Profile { name: string; nav: string[]; home: string; words: Record<string, { label?: Label; plural?: Label }> }
 export interface Schema {
   version: number
+  profile?: Profile | null
   company?: string | null
   base_currency: string
   zone: string

@@ -1,6 +1,6 @@
 /* The menu: objects the schema puts there by position, then the pages of our own. At most nine entries. */
 import { computed, type Component } from 'vue'
-import { Banknote, Box, Boxes, CircleUser, Contact, FileText, LayoutDashboard, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, Users } from '@lucide/vue'
+import { Banknote, Box, Boxes, CircleUser, Contact, FileText, LayoutDashboard, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, UserRound, Users } from '@lucide/vue'
 import { schema, pluralLabel } from '../schema/store'
 import { t } from '../i18n'
 import { session } from './session'
@@ -21,7 +21,10 @@ export const nav = computed<NavEntry[]>(() => {
     for (const ch of name) if (/[a-z]/.test(ch) && !taken.has(ch)) { taken.add(ch); return 'g ' + ch }
     return ''
   }
-  const objects = (schema.value?.objects ?? []).filter(o => o.nav > 0).sort((a, b) => a.nav - b.nav).slice(0, 7)
+  const all = schema.value?.objects ?? [], picked = schema.value?.profile?.nav ?? []
+  const objects = picked.length
+    ? picked.flatMap(n => all.filter(o => o.name === n)).slice(0, 6)
+    : all.filter(o => o.nav > 0).sort((a, b) => a.nav - b.nav).slice(0, 6)
   const out: NavEntry[] = objects.map(o => ({
     id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: letter(o.name),
     names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
@@ -35,12 +38,13 @@ export const nav = computed<NavEntry[]>(() => {
 })
 /* Pages of our own outside the menu: on the settings page and in the palette. */
 export const otherPages = computed<NavEntry[]>(() => [
+  { id: 'account', to: '/account', label: t('account.title'), names: [t('account.title'), 'account', 'password', 'totp', '账号', '密码'], icon: UserRound, keys: '' },
   { id: 'bin', to: '/bin', label: t('bin.title'), names: [t('bin.title'), 'bin', 'trash', '回收站'], icon: Trash2, keys: '' },
   { id: 'jobs', to: '/jobs', label: t('jobs.title'), names: [t('jobs.title'), 'jobs', '任务'], icon: Timer, keys: '' },
   ...(session.user?.admin ? [{ id: 'audit', to: '/audit', label: t('audit.title'), names: [t('audit.title'), 'audit log', '操作日志'], icon: ScrollText, keys: '' }] : []),
 ])
 /* Objects outside the menu, for the palette. */
-export const otherObjects = computed<NavEntry[]>(() => (schema.value?.objects ?? []).filter(o => !o.nav).map(o => ({
+export const otherObjects = computed<NavEntry[]>(() => (schema.value?.objects ?? []).filter(o => !nav.value.some(n => n.id === o.name)).map(o => ({
   id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: '',
   names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
 })))

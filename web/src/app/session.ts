@@ -7,32 +7,35 @@ import { setLanguage } from '../i18n'
 import { chosenLang, prefs } from './prefs'
 import { queryClient } from './query'
 import { load } from '../lib/store'
+import { loadWelcome, welcome } from './welcome'
 
 export const session = shallowReactive<{ user: User | null; error: Problem | null }>({ user: null, error: null })
 export const isAdmin = computed(() => session.user?.admin === true)
 
-function take(s: Session): void {
+/* A change of password or codes ends all sessions and begins a new one for this browser. */
+export function takeSession(s: Session): void {
   session.user = s.user
   context.csrf = s.csrf
 }
 export async function boot(): Promise<void> {
   session.error = null
+  if (!welcome.known) void loadWelcome()
   const [s, sc] = await Promise.allSettled([get<Session>('/session'), get<Schema>('/schema')])
   if (s.status === 'fulfilled' && sc.status === 'fulfilled') {
     setSchema(sc.value)
-    take(s.value)
+    takeSession(s.value)
     if (!chosenLang && s.value.user.lang && s.value.user.lang !== prefs.lang) await setLanguage(s.value.user.lang)
     return
   }
   const reason: unknown = s.status === 'rejected' ? s.reason : sc.status === 'rejected' ? sc.reason : null
   if (reason instanceof Problem && reason.status !== 401) session.error = reason
 }
-export async function signIn(email: string, password: string): Promise<void> {
-  const s = await call<Session>('POST', '/session', { body: { email, password } })
+export async function signIn(email: string, password: string, code = ''): Promise<void> {
+  const s = await call<Session>('POST', '/session', { body: code ? { email, password, code } : { email, password } })
   context.csrf = s.csrf
   setSchema(await get<Schema>('/schema'))
   if (load<Lang | null>('lang', null) === null && s.user.lang && s.user.lang !== prefs.lang) await setLanguage(s.user.lang)
-  take(s)
+  takeSession(s)
 }
 export async function signOut(): Promise<void> {
   await call('DELETE', '/session')

@@ -18,8 +18,10 @@ export const fieldOf = (o: SchemaObject | undefined, name: string): Field | unde
 export function label(l: Label | null | undefined, fallback = ''): string {
   return l?.[prefs.lang] || l?.['zh-CN'] || l?.en || fallback
 }
-export const objectLabel = (o: SchemaObject): string => label(o.label, o.name)
-export const pluralLabel = (o: SchemaObject): string => label(o.plural, objectLabel(o))
+/* A profile may have its own word for an object (follow-up for interaction). */
+const wordOf = (o: SchemaObject): { label?: Label; plural?: Label } | undefined => schema.value?.profile?.words[o.name]
+export const objectLabel = (o: SchemaObject): string => label(wordOf(o)?.label ?? o.label, o.name)
+export const pluralLabel = (o: SchemaObject): string => label(wordOf(o)?.plural ?? o.plural, objectLabel(o))
 export const fieldLabel = (f: Field | undefined, name = ''): string => label(f?.label, f?.name ?? name)
 export function optionOf(f: Field | undefined, value: unknown): FieldOption | undefined {
   return f?.options?.find(o => o.value === value)

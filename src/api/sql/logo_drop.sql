@@ -1,0 +1,1 @@
+delete from company_logo where id = 1

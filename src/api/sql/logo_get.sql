@@ -1,0 +1,1 @@
+select type, bytes, hash from company_logo where id = 1

@@ -1,0 +1,1 @@
+select hash from company_logo where id = 1

@@ -1,0 +1,1 @@
+delete from recovery_code where code_hash = :hash and user_id = :user

@@ -1,0 +1,1 @@
+delete from user_totp where user_id = :user

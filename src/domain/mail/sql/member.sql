@@ -1,0 +1,5 @@
+-- The active member of an address. Columns: id, name, language, generation of the password (0: none).
+select u.id, u.name, u.lang, coalesce(x.generation, 0)
+from o_user u
+left join user_secret x on x.user_id = u.id
+where u.email = :email and u.active = 1 and u.deleted_at is null

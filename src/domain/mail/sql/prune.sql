@@ -1,0 +1,1 @@
+delete from mail where created_at <= :before and status <> 'waiting'

@@ -1,0 +1,1 @@
+delete from mail_token where token_hash = :hash
