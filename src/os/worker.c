@@ -168,29 +168,44 @@ static const int REFUSED[] = {
 };
 
 static int
+allow_if(scmp_filter_ctx f, int call, const struct scmp_arg_cmp *args, unsigned n)
+{
+    return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, call, n, args);
+}
+
+/* Only our own pointer, only for reading; any other path gets the answer no. */
+static int
+allow_reopen(scmp_filter_ctx f)
+{
+    const scmp_datum_t path = (scmp_datum_t)(uintptr_t)OS_WORKER_INPUT;
+    const struct scmp_arg_cmp own[] = {
+        {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = path, .datum_b = 0},
+        {.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = O_ACCMODE | O_CREAT | O_TRUNC, .datum_b = O_RDONLY}};
+    const struct scmp_arg_cmp other[] = {{.arg = 1, .op = SCMP_CMP_NE, .datum_a = path, .datum_b = 0}};
+    int rc = allow_if(f, SCMP_SYS(openat), own, 2);
+
+    return rc ? rc : seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1, other);
+}
+
+static int
 add_rules(scmp_filter_ctx f, bool can_reopen)
 {
+    const struct scmp_arg_cmp no_code[] = {
+        {.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0}};
     int rc = 0;
 
     for (size_t i = 0; i < sizeof ALLOWED / sizeof ALLOWED[0] && !rc; i++)
-        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, ALLOWED[i], 0);
+        rc = allow_if(f, ALLOWED[i], NULL, 0);
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0] && !rc; i++) {
         if (!can_reopen || REFUSED[i] != SCMP_SYS(openat))
-            rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(EACCES), REFUSED[i], 0);
+            rc = seccomp_rule_add_array(f, SCMP_ACT_ERRNO(EACCES), REFUSED[i], 0, NULL);
     }
     if (!rc && SANITIZED) /* asked for by the sanitizer before the process ends */
-        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0);
+        rc = allow_if(f, SCMP_SYS(sigaltstack), NULL, 0);
     if (!rc) /* memory to read and write, never to execute */
-        rc =
-            seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-    if (!rc && can_reopen) {
-        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2,
-                              SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)(uintptr_t)OS_WORKER_INPUT),
-                              SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
-        if (!rc)
-            rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
-                                  SCMP_A1(SCMP_CMP_NE, (scmp_datum_t)(uintptr_t)OS_WORKER_INPUT));
-    }
+        rc = allow_if(f, SCMP_SYS(mmap), no_code, 1);
+    if (!rc && can_reopen)
+        rc = allow_reopen(f);
     return rc;
 }
 
