@@ -528,6 +528,14 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     await page.locator('nav').getByRole('button', { name: back, exact: true }).click()
     await page.waitForFunction(l => document.documentElement.lang === l, lang)
   })
+  await check('pages outside the menu are accessible', async () => {
+    for (const p of ['bin', 'jobs', 'audit']) {
+      await page.goto('/' + p)
+      await page.locator('h1').waitFor()
+      await settle()
+      await accessible(p)
+    }
+  })
   await check('unknown page and unknown record say so', async () => {
     await page.goto('/nothing/here')
     await page.getByText(words.notFound.text).waitFor()
