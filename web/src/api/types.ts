@@ -45,7 +45,7 @@ export interface SchemaObject {
   fields: Field[]
   layouts: { list: string[]; form: FormSection[] }
   views: View[]
-  permissions: { create: boolean; write: boolean; delete: boolean }
+  permissions: { create: boolean; write: boolean; delete: boolean; scopes?: Record<string, string> }
 }
 /* What the company is mostly about: menu, home page and words (packs/core/profiles). */
 export interface Profile { name: string; nav: string[]; home: string; words: Record<string, { label?: Label; plural?: Label }> }
