@@ -243,5 +243,17 @@ const struct api_component API_COMPONENTS[] = {
             ",\"run_at\":" TEXT ",\"created_at\":" TEXT ",\"started_at\":" TEXT_OR_NULL
             ",\"finished_at\":" TEXT_OR_NULL ",\"result\":" OR_NULL(ANY_OBJECT) ",\"error\":" TEXT_OR_NULL)},
     {"Jobs", OBJECT("\"items\":" LIST_OF(REF("Job")) ",\"next\":" NUMBER_OR_NULL)},
+    {"ImportAdd", CLOSED("\"object\",\"name\",\"size\"", "\"object\":" TEXT ",\"name\":" TEXT ",\"size\":" NUMBER)},
+    {"Import", OBJECT("\"id\":" NUMBER ",\"object\":" TEXT ",\"name\":" TEXT ",\"size\":" NUMBER ",\"received\":" NUMBER
+                      ",\"status\":" TEXT ",\"job\":" NUMBER_OR_NULL ",\"operation\":" NUMBER_OR_NULL ",\"counts\":{"
+                      "\"anyOf\":[" ANY_OBJECT ",{\"type\":\"null\"}]},\"errors\":" BOOL ",\"created_at\":" TEXT)},
+    {"Imports", OBJECT("\"items\":" LIST_OF(REF("Import")))},
+    {"ImportOptions", "{\"type\":\"object\",\"properties\":{\"encoding\":" TEXT ",\"sheet\":" TEXT
+                      ",\"header_row\":" NUMBER ",\"header_rows\":" NUMBER "}}"},
+    {"ImportLook", OBJECT("\"file\":" ANY_OBJECT ",\"columns\":" LIST_OF(ANY_OBJECT) ",\"used_before\":" BOOL
+                          ",\"map\":{},\"notes\":" TEXT)},
+    {"ImportTry", "{\"type\":\"object\",\"required\":[\"map\"],\"properties\":{\"map\":" ANY_OBJECT ",\"edits\":" ANY_OBJECT
+                  ",\"rows\":" NUMBER "}}"},
+    {"ImportPreview", OBJECT("\"rows\":" LIST_OF(ANY_OBJECT) ",\"counts\":" ANY_OBJECT)},
     {0}};
 /* clang-format on */

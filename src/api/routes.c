@@ -7,7 +7,7 @@
 /* clang-format off */
 const struct api_table *const API_TABLES[] = {
     &SESSION_ROUTES, &SETUP_ROUTES, &ACCOUNT_ROUTES, &MAIL_ROUTES, &SYSTEM_ROUTES, &CUSTOMER_ROUTES,
-    &HISTORY_ROUTES, &JOBS_ROUTES,  &RECORD_ROUTES, NULL};
+    &HISTORY_ROUTES, &IMPORT_ROUTES, &JOBS_ROUTES,  &RECORD_ROUTES, NULL};
 /* clang-format on */
 
 void

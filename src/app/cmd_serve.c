@@ -213,6 +213,7 @@ start_http(struct serve *s, struct err *err)
                           .writer = s->o->writer,
                           .reactors = s->o->reactors,
                           .job_kinds = APP_JOB_KINDS,
+                          .imports_dir = s->o->imports_dir,
                           .db_url = s->o->db_path,
                           .public_url = s->net.base_url,
                           .tls = s->net.https,

@@ -3,12 +3,13 @@
 #include "app/app.h"
 #include "domain/customer/customer.h"
 #include "record/bin.h"
+#include "record/import_store.h"
 #include "record/jobs.h"
 #include "record/undo.h"
 
 const struct reactor *const APP_REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, NULL};
 
-const struct job_kind *const APP_JOB_KINDS[] = {&JOB_UNDO, &JOB_BIN, NULL};
+const struct job_kind *const APP_JOB_KINDS[] = {&JOB_UNDO, &JOB_BIN, &JOB_IMPORT, NULL};
 
 const struct cmd *const COMMANDS[] = {&CMD_SERVE,  &CMD_IMPORT, &CMD_QUERY,    &CMD_SEARCH,
                                       &CMD_SCORE,  &CMD_USER,   &CMD_SETTINGS, &CMD_RATE,

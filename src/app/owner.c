@@ -109,6 +109,7 @@ owner_open(const char *dir, struct owner **out, struct err *err)
         goto fail;
     char real[PATH_MAX];
     snprintf(o->dir, sizeof o->dir, "%s", realpath(dir, real) ? real : dir);
+    snprintf(o->imports_dir, sizeof o->imports_dir, "%s/imports", o->dir);
     snprintf(o->db_path, sizeof o->db_path, "%s/guanxi.db", o->dir);
     if (os_lock_dir(o->dir, &o->lock_fd, err) || seal_load(o->dir, &o->seal, err) ||
         open_database(o, &db, err))

@@ -11,6 +11,7 @@
  */
 #ifndef RECORD_IMPORT_H
 #define RECORD_IMPORT_H
+#include <jansson.h>
 #include <stdio.h>
 
 #include "record/encoding.h"
@@ -48,6 +49,7 @@ struct import_options {
 ERR_CHECKED enum err_code import_open_as(const char *path, struct import_options opt,
                                          struct import_source **out, struct err *err);
 void import_close(struct import_source *s);
+const char *import_path_of(const struct import_source *s);
 size_t import_columns(const struct import_source *s, const struct strv **names);
 /* Next row: n cells (ragged rows are reported with fewer or more cells); *row number of the data row from 1.
  * *end at the end. */
@@ -78,7 +80,7 @@ ERR_CHECKED enum err_code import_map_ready(const struct import_map *m, enum lang
 void import_map_json(const struct import_map *m, struct strbuf *out);
 
 struct import_counts {
-    int64_t rows, imported, set_aside, failed;
+    int64_t rows, imported, set_aside, failed, left_empty;
     struct {
         const struct object *object;
         int64_t created, updated, unchanged;
@@ -91,6 +93,20 @@ struct import_counts {
     size_t n_reasons;
 };
 
+/* How far a run is, inside the transaction of a slice: rows up to `rows` are in, except those in left. */
+struct import_left {
+    int64_t row;
+    char *why;
+};
+struct import_mark {
+    int64_t operation, rows;
+    const struct import_counts *counts;
+    const struct import_left *left; /* rows the database refused */
+    size_t n_left;
+};
+void import_mark_json(const struct import_mark *m, struct strbuf *out);
+void import_counts_json(const struct import_counts *c, struct strbuf *out);
+
 /* How slices reach the writer: the app gives a function that runs `fn` as one bulk task (writer_run) with a
  * fresh txn. */
 struct import_run {
@@ -98,6 +114,16 @@ struct import_run {
     const char *path;
     const char *error_path; /* rows that did not go in, with row number and reasons as CSV; NULL = none */
     bool dry_run;           /* validate and count, write nothing */
+    const char *name;       /* the file's name for people; NULL: that of path */
+    const json_t *edits;    /* {"12": {"column": "text"}}: cells to take instead; NULL none */
+    int64_t max_rows;       /* dry run: stop after so many; 0 all */
+    const json_t *resume;   /* of import_mark_json: go on behind there; NULL from the beginning */
+    /* In the transaction of each slice; may be NULL. */
+    enum err_code (*seal)(void *arg, struct ctx *ctx, const struct import_mark *m, struct err *err);
+    /* Each row of a dry run and what would become of it: state "ready", "set aside", "failed"; may be NULL.
+     */
+    void (*row)(void *arg, int64_t row, const struct strv *cells, size_t n, const char *state,
+                struct strv reason, const struct import_counts *of_row);
     void *arg;
     enum err_code (*in_writer)(void *arg,
                                enum err_code (*fn)(struct ctx *ctx, void *fn_arg, bool *more,

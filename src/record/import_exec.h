@@ -61,7 +61,6 @@ struct report {
     const char *path;
     int64_t in_file; /* rows in it */
     enum lang lang;
-    int64_t left_empty; /* values that were none and were left out ("wrong": "empty") */
 };
 
 struct exec {
@@ -86,6 +85,9 @@ struct exec {
     struct import_counts slice; /* of the slice under way: only `imported` and `per` are used */
     struct report report;
     int64_t operation;
+    int64_t resume_rows; /* rows up to here are in already; 0 none */
+    struct import_left *left;
+    size_t n_left, left_size;
 };
 
 /* Bit of a field (or, after the fields, a ref) in `given`; those beyond the 63rd share a bit. */
@@ -119,5 +121,6 @@ void report_record(struct import_counts *c, const struct object *o, enum met bef
 ERR_CHECKED enum err_code report_begin(struct exec *x, const char *path, struct err *err);
 /* Sorts the reasons, most first; closes the file, removes it when no row is in it. */
 ERR_CHECKED enum err_code report_end(struct report *rep, struct err *err);
-void report_json(const struct report *rep, struct strbuf *out);
+/* Counts of records as import_mark_json wrote them. */
+void report_restore(struct import_counts *c, const struct import_map *m, const json_t *per);
 #endif

@@ -440,7 +440,7 @@ take_columns(struct parse *p, const struct import_source *s)
         import_map_columns(p->ctx->arena, s, p->m);
         return ERR_OK;
     }
-    rc = import_open_as(import_path(s), want, &again, p->err);
+    rc = import_open_as(import_path_of(s), want, &again, p->err);
     if (rc)
         return rc;
     import_map_columns(p->ctx->arena, again, p->m);

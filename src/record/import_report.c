@@ -243,16 +243,14 @@ report_end(struct report *rep, struct err *err)
 }
 
 void
-report_json(const struct report *rep, struct strbuf *out)
+import_counts_json(const struct import_counts *c, struct strbuf *out)
 {
-    const struct import_counts *c = rep->counts;
-
     j_obj(out);
     j_kint(out, "rows", c->rows);
     j_kint(out, "imported", c->imported);
     j_kint(out, "set_aside", c->set_aside);
     j_kint(out, "failed", c->failed);
-    j_kint(out, "values_left_empty", rep->left_empty);
+    j_kint(out, "values_left_empty", c->left_empty);
     j_key(out, "objects");
     j_obj(out);
     for (size_t i = 0; i < c->n_per; i++) {
@@ -274,4 +272,52 @@ report_json(const struct report *rep, struct strbuf *out)
     }
     j_arr_end(out);
     j_obj_end(out);
+}
+
+void
+import_mark_json(const struct import_mark *m, struct strbuf *out)
+{
+    j_obj(out);
+    j_kint(out, "operation", m->operation);
+    j_kint(out, "rows", m->rows);
+    j_key(out, "per");
+    j_arr(out);
+    for (size_t i = 0; i < m->counts->n_per; i++) {
+        j_arr(out);
+        j_str(out, strv_of(m->counts->per[i].object->name));
+        j_int(out, m->counts->per[i].created);
+        j_int(out, m->counts->per[i].updated);
+        j_int(out, m->counts->per[i].unchanged);
+        j_arr_end(out);
+    }
+    j_arr_end(out);
+    j_key(out, "left");
+    j_arr(out);
+    for (size_t i = 0; i < m->n_left; i++) {
+        j_arr(out);
+        j_int(out, m->left[i].row);
+        j_str(out, strv_of(m->left[i].why));
+        j_arr_end(out);
+    }
+    j_arr_end(out);
+    j_obj_end(out);
+}
+
+void
+report_restore(struct import_counts *c, const struct import_map *m, const json_t *per)
+{
+    c->n_per = 0;
+    for (size_t i = 0; i < json_array_size(per); i++) {
+        const json_t *of = json_array_get(per, i);
+
+        for (size_t k = 0; k < m->n_defs; k++) {
+            if (!strv_is(json_sv(json_array_get(of, 0)), m->defs[k].o->name))
+                continue;
+            size_t at = object_index(c, m->defs[k].o);
+            c->per[at].created = json_integer_value(json_array_get(of, 1));
+            c->per[at].updated = json_integer_value(json_array_get(of, 2));
+            c->per[at].unchanged = json_integer_value(json_array_get(of, 3));
+            break;
+        }
+    }
 }

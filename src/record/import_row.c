@@ -277,7 +277,7 @@ prepare_def(struct exec *x, struct prepared *r, size_t no)
         if (read_field(x, r, d, mf, &pd->values[i], &e)) {
             pd->values[i] = (struct value){0};
             if (mf->src.wrong_empty)
-                x->report.left_empty++;
+                x->report.counts->left_empty++;
             else
                 import_row_failed(x, r, &e);
         }

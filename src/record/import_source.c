@@ -221,7 +221,7 @@ import_progress(const struct import_source *s)
 }
 
 const char *
-import_path(const struct import_source *s)
+import_path_of(const struct import_source *s)
 {
     return s->path;
 }

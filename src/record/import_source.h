@@ -3,7 +3,6 @@
 #define RECORD_IMPORT_SOURCE_H
 #include "record/import.h"
 
-const char *import_path(const struct import_source *s);
 struct import_options import_options(const struct import_source *s); /* as asked for */
 /* What a mapping made for this file should say of it: what was found where it is not what any file has. */
 struct import_options import_found(const struct import_source *s);

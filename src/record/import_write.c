@@ -369,6 +369,13 @@ upsert(struct apply *ap, size_t no, struct cache_entry *met, struct err *err)
     return rc;
 }
 
+/* Only looking up what is in already, to go on behind it. */
+static bool
+going_on(const struct apply *ap)
+{
+    return ap->ctx->txn == NULL && !ap->x->run->dry_run;
+}
+
 static enum err_code
 apply_def(struct apply *ap, size_t no, struct err *err)
 {
@@ -389,7 +396,10 @@ apply_def(struct apply *ap, size_t no, struct err *err)
     if (rc)
         return rc;
     ap->ids[no] = met.id;
-    if (cached)
+    if (met.id > 0 && going_on(ap) && d->allow_update)
+        met.met =
+            MET_CREATED; /* by the run that was broken off, most likely: later values belong to it too */
+    if (cached && (met.id > 0 || !going_on(ap)))
         cache_put(ap->x, c, pd->key, &met);
     return ERR_OK;
 }

@@ -185,35 +185,27 @@ shape_names(struct arena *a, const struct shape_row *rows, struct shape s, struc
 static const char *const TOTALS[] = {"合计",  "总计",   "小计",        "共计",     "汇总",
                                      "Total", "Totals", "Grand total", "Subtotal", "Sum"};
 
-static bool
-is_total_word(struct strv c)
-{
-    if (strv_ends(c, STRV(":")))
-        c.n--;
-    else if (strv_ends(c, STRV("：")))
-        c.n -= 3;
-    c = strv_trim(c);
-    for (size_t k = 0; k < sizeof TOTALS / sizeof TOTALS[0]; k++)
-        if (strv_ieq(c, strv_of(TOTALS[k])))
-            return true;
-    return false;
-}
-
-/* Nearly every row is told by its first filled cell. */
 bool
 shape_is_total(const struct strv *cells, size_t n)
 {
     bool word = false;
+    size_t others = 0;
 
-    for (size_t i = 0; i < n && n > 1; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct strv c = strv_trim(cells[i]);
 
-        if (c.n == 0)
+        if (c.n == 0 || is_figure(c))
             continue;
-        if (is_total_word(c))
-            word = true;
-        else if (!is_figure(c))
-            return false;
+        if (strv_ends(c, STRV(":")))
+            c.n--;
+        else if (strv_ends(c, STRV("：")))
+            c.n -= 3;
+        c = strv_trim(c);
+        bool is_word = false;
+        for (size_t k = 0; k < sizeof TOTALS / sizeof TOTALS[0]; k++)
+            is_word = is_word || strv_ieq(c, strv_of(TOTALS[k]));
+        word = word || is_word;
+        others += !is_word;
     }
-    return word;
+    return word && others == 0 && n > 1;
 }

@@ -79,6 +79,11 @@ run_slice(struct ctx *ctx, void *arg, bool *more, struct err *err)
             return rc;
         }
     }
+    if (r->s->seal != NULL && i > r->from) {
+        rc = r->s->seal(ctx, r->s->arg, i, err);
+        if (rc)
+            return rc;
+    }
     r->to = i;
     r->last_seq = ctx->txn->last_seq;
     if (more != NULL)

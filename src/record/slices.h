@@ -19,6 +19,8 @@ struct slices {
     size_t n;
     /* Does step i. May run again for the same i after forget. */
     enum err_code (*step)(struct ctx *ctx, void *arg, size_t i, struct err *err);
+    /* Steps up to `to` are done in this transaction: notes it there. May be NULL. */
+    enum err_code (*seal)(struct ctx *ctx, void *arg, size_t to, struct err *err);
     void (*keep)(void *arg, size_t from, size_t to); /* steps from..to-1 are in the database for good */
     void (*forget)(void *arg);                       /* steps since the last keep did not happen */
     /* Step i cannot be done, for this reason. true: go on without it; false: stop with the error. */

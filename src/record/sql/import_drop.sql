@@ -1,0 +1,1 @@
+delete from import_file where id = ?1

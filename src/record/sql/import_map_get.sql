@@ -1,0 +1,1 @@
+select map from import_map where object = ?1 and header = ?2
