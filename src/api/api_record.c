@@ -114,42 +114,13 @@ create(struct api_call *c, struct err *err)
     return ERR_OK;
 }
 
-/* 16 hex digits, as api_record_etag writes them. */
-static bool
-is_hash(struct strv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!strchr("0123456789abcdef", s.p[i]))
-            return false;
-    return s.n == 16;
-}
-
-/* If-Match: the ETag as it was read, "3" or *. Only the rev counts: derived fields that moved meanwhile are
- * no conflict. */
-static enum err_code
-if_match(struct api_call *c, int64_t *rev, struct err *err)
-{
-    struct strv v = strv_trim(http_header_get(c->req, "If-Match"));
-    *rev = 0;
-    if (!v.n)
-        return err_set(err, MSG_API_IF_MATCH, NULL);
-    if (strv_is(v, "*"))
-        return ERR_OK;
-    bool quoted = v.n > 2 && v.p[0] == '"' && v.p[v.n - 1] == '"';
-    struct strv hash = quoted ? (struct strv){v.p + 1, v.n - 2} : (struct strv){"", 0};
-    struct strv number = strv_cut(&hash, '.');
-    if (!strv_i64(number, rev) || *rev <= 0 || (hash.p && !is_hash(hash)))
-        return err_set(err, MSG_API_IF_MATCH_BAD, NULL);
-    return ERR_OK;
-}
-
 static enum err_code
 change(struct api_call *c, struct err *err)
 {
     json_t *body = NULL;
     int64_t rev = 0;
     struct write_result r = {0};
-    if (if_match(c, &rev, err) || api_body(c, &body, err) ||
+    if (api_if_match(c, true, &rev, err) || api_body(c, &body, err) ||
         record_write_json(c->ctx, WRITE_UPDATE, c->object, c->id, rev, body, &r, &c->errs, err))
         return err->code;
     return answer(c, c->id, err);
@@ -160,7 +131,7 @@ delete_one(struct api_call *c, struct err *err)
 {
     struct write w = {.kind = WRITE_DELETE, .object = c->object, .id = c->id};
     struct write_result r = {0};
-    if (if_match(c, &w.if_rev, err) || record_write(c->ctx, &w, &r, &c->errs, err))
+    if (api_if_match(c, true, &w.if_rev, err) || record_write(c->ctx, &w, &r, &c->errs, err))
         return err->code;
     c->resp->status = 204;
     return ERR_OK;

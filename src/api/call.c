@@ -120,3 +120,46 @@ api_query_int(struct api_call *c, const char *name, int dflt, int min, int max, 
     *out = (int)v;
     return ERR_OK;
 }
+
+/* 16 hex digits, as api_record_etag writes them. */
+static bool
+is_hash(struct strv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789abcdef", s.p[i]))
+            return false;
+    return s.n == 16;
+}
+
+/* Only the rev counts: derived fields that moved meanwhile are no conflict. */
+enum err_code
+api_if_match(struct api_call *c, bool needed, int64_t *rev, struct err *err)
+{
+    struct strv v = strv_trim(http_header_get(c->req, "If-Match"));
+    *rev = 0;
+    if (!v.n)
+        return needed ? err_set(err, MSG_API_IF_MATCH, NULL) : ERR_OK;
+    if (strv_is(v, "*"))
+        return ERR_OK;
+    bool quoted = v.n > 2 && v.p[0] == '"' && v.p[v.n - 1] == '"';
+    struct strv hash = quoted ? (struct strv){v.p + 1, v.n - 2} : (struct strv){"", 0};
+    struct strv number = strv_cut(&hash, '.');
+    if (!strv_i64(number, rev) || *rev <= 0 || (hash.p && !is_hash(hash)))
+        return err_set(err, MSG_API_IF_MATCH_BAD, NULL);
+    return ERR_OK;
+}
+
+enum err_code
+api_refuse_used(struct ctx *ctx, enum sql_id count, int64_t id, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int64_t n = 0;
+    char text[24];
+    if (db_prepare(ctx->db, count, &st, err))
+        return err->code;
+    db_bind_i64(st, db_param(st, "id"), id);
+    if (db_step_one(st, err) == ERR_OK)
+        n = db_col_i64(st, 0);
+    db_release(st);
+    return err->code || n == 0 ? err->code : err_set(err, MSG_ROLE_USED, "n", err_i64(text, n), NULL);
+}

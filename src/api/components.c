@@ -82,6 +82,35 @@ const struct api_component API_COMPONENTS[] = {
     {"Settings", OBJECT("\"items\":" LIST_OF(REF("Setting")))},
     {"SettingsChange",
      "{\"type\":\"object\",\"additionalProperties\":{\"type\":[\"string\",\"integer\",\"boolean\"]}}"},
+    {"Ref", OR_NULL(OBJECT("\"id\":" NUMBER ",\"title\":" TEXT_OR_NULL))},
+    {"User", OBJECT("\"id\":" NUMBER ",\"rev\":" NUMBER ",\"name\":" TEXT ",\"email\":" TEXT ",\"active\":" BOOL
+                    ",\"lang\":" TEXT_OR_NULL ",\"role\":" REF("Ref") ",\"admin\":" BOOL ",\"team\":" REF("Ref")
+                    ",\"roles\":" LIST_OF(REF("Ref")) ",\"teams\":" LIST_OF(REF("Ref")) ",\"seen_at\":" TEXT_OR_NULL
+                    ",\"sessions\":" NUMBER ",\"has_password\":" BOOL)},
+    {"Users", OBJECT("\"items\":" LIST_OF(REF("User")) ",\"next\":" NUMBER_OR_NULL)},
+    {"UserWrite", OBJECT("\"name\":" TEXT ",\"email\":" TEXT ",\"role\":" NUMBER_OR_NULL ",\"team\":" NUMBER_OR_NULL
+                         ",\"roles\":" LIST_OF(NUMBER) ",\"teams\":" LIST_OF(NUMBER) ",\"active\":" BOOL
+                         ",\"lang\":" TEXT_OR_NULL)},
+    {"Teams", OBJECT("\"items\":" LIST_OF(OBJECT("\"id\":" NUMBER ",\"rev\":" NUMBER ",\"name\":" TEXT
+                                                  ",\"parent\":" NUMBER_OR_NULL ",\"manager\":" REF("Ref")
+                                                  ",\"members\":" NUMBER)))},
+    {"TeamWrite", OBJECT("\"name\":" TEXT ",\"parent\":" NUMBER_OR_NULL ",\"manager\":" NUMBER_OR_NULL)},
+    {"Rights", "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"additionalProperties\":" TEXT "}}"},
+    {"Role", OBJECT("\"id\":" NUMBER ",\"rev\":" NUMBER ",\"code\":" TEXT ",\"name\":" TEXT ",\"label\":" OR_NULL(REF("Label"))
+                    ",\"note\":" TEXT ",\"admin\":" BOOL ",\"custom\":" BOOL ",\"pack\":" BOOL ",\"members\":" NUMBER
+                    ",\"rights\":" REF("Rights") ",\"fields\":" REF("Rights") ",\"may\":" LIST_OF(TEXT))},
+    {"RoleName", OBJECT("\"name\":" TEXT ",\"label\":" REF("Label"))},
+    {"Roles", OBJECT("\"items\":" LIST_OF(REF("Role")) ",\"actions\":" LIST_OF(REF("RoleName")) ",\"scopes\":" LIST_OF(REF("RoleName"))
+                     ",\"levels\":" LIST_OF(REF("RoleName")) ",\"may\":" LIST_OF(REF("RoleName")))},
+    {"RoleWrite", OBJECT("\"code\":" TEXT ",\"name\":" TEXT ",\"note\":" TEXT_OR_NULL ",\"rights\":" REF("Rights")
+                         ",\"fields\":" REF("Rights") ",\"may\":" LIST_OF(TEXT))},
+    {"Shares", OBJECT("\"items\":" LIST_OF(OBJECT("\"user\":" REF("Ref") ",\"team\":" REF("Ref") ",\"level\":" TEXT ",\"at\":" TEXT)))},
+    {"ShareWrite", OBJECT("\"user\":" NUMBER ",\"team\":" NUMBER ",\"level\":{\"type\":\"string\",\"enum\":[\"read\",\"write\",\"none\"]}")},
+    {"RevealRequest", CLOSED("\"field\"", "\"field\":" TEXT ",\"reason\":" TEXT)},
+    {"Reveal", OBJECT("\"field\":" TEXT ",\"value\":" TEXT_OR_NULL)},
+    {"AccessWhy", OBJECT("\"user\":" REF("Ref") ",\"roles\":" LIST_OF(TEXT) ",\"owner\":" REF("Ref") ",\"actions\":" LIST_OF(
+                      OBJECT("\"action\":" TEXT ",\"label\":" REF("Label") ",\"allowed\":" BOOL ",\"scope\":" TEXT ",\"why\":" REF("Label")))
+                  ",\"fields\":" LIST_OF(OBJECT("\"field\":" TEXT ",\"label\":" REF("Label") ",\"level\":" TEXT ",\"why\":" REF("Label"))))},
     {"SearchResult",
      OBJECT("\"items\":" LIST_OF(OBJECT(
          "\"object\":" TEXT ",\"id\":" NUMBER ",\"title\":" TEXT ",\"title_ranges\":" RANGES ",\"subtitle\":" TEXT

@@ -105,7 +105,7 @@ struct api_table {
 extern const struct api_table *const API_TABLES[]; /* routes.c; ends with NULL */
 extern const struct api_table SESSION_ROUTES, SETUP_ROUTES, ACCOUNT_ROUTES, MAIL_ROUTES, RECORD_ROUTES,
     CUSTOMER_ROUTES, SYSTEM_ROUTES;
-extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES;
+extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES, USERS_ROUTES, ACCESS_ROUTES;
 extern const struct api_route STATIC_ROUTE;
 /* Component schemas written by hand; name NULL ends. */
 struct api_component {
@@ -206,6 +206,11 @@ void api_etag(struct api_call *c, const char *etag);
 /* The ETag of a record whose JSON is the answer's body: "<rev>.<hash of the body>". Derived fields and titles
  * of references change without a new rev, so the rev alone would not tell that the answer is another. */
 const char *api_record_etag(struct api_call *c, int64_t rev);
+/* If-Match: the ETag as it was read, "3" or *; *rev 0 for *. Absent: ERR_PRECONDITION_REQUIRED when needed,
+ * else 0. */
+ERR_CHECKED enum err_code api_if_match(struct api_call *c, bool needed, int64_t *rev, struct err *err);
+/* ERR_CONFLICT when the statement (parameter id) counts any members. */
+ERR_CHECKED enum err_code api_refuse_used(struct ctx *ctx, enum sql_id count, int64_t id, struct err *err);
 /* A query parameter as a number within bounds; dflt when absent. */
 ERR_CHECKED enum err_code api_query_int(struct api_call *c, const char *name, int dflt, int min, int max,
                                         int *out, struct err *err);

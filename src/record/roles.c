@@ -1,7 +1,7 @@
 /* roles.c - see roles.h. */
 #include "record/roles.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "core/json.h"
 #include "db/db.h"
@@ -206,20 +206,20 @@ drop_rights(struct put_rights *p, struct err *err)
     return err->code;
 }
 
-/* The flag, and an entry of the log even when it stood already. */
+/* The flag, and the rights as they are now in the log. */
 static enum err_code
-mark_custom(struct ctx *ctx, const struct object *o, int64_t role, const struct value *before,
-            struct err *err)
+mark_custom(struct ctx *ctx, const struct object *o, int64_t role, const json_t *body, struct err *err)
 {
-    const struct field *f = object_field(o, STRV("custom"));
-    const struct field_value v = {f, value_int(1)};
+    const struct field_value v = {object_field(o, STRV("custom")), value_int(1)};
     struct write w = {.kind = WRITE_UPDATE, .object = o, .id = role, .values = &v, .n = 1};
     struct write_result r = {0};
+    char *text = json_dumps(body, JSON_COMPACT | JSON_PRESERVE_ORDER);
     int64_t seq;
 
-    if (record_write(ctx, &w, &r, NULL, err))
-        return err->code;
-    return r.changed ? ERR_OK : change_append(ctx, WRITE_UPDATE, o, role, &f, 1, before, &seq, err);
+    if (record_write(ctx, &w, &r, NULL, err) == ERR_OK)
+        in_err(change_event(ctx, "role.rights", o, role, strv_of(text), &seq, err));
+    free(text);
+    return err->code;
 }
 
 enum err_code
@@ -248,7 +248,7 @@ role_rights_set(struct ctx *ctx, int64_t role, const json_t *body, struct err_li
         *err = errs->v[from];
         return err->code;
     }
-    return mark_custom(ctx, o, role, values, err) ? err->code : access_bump(ctx->db, err);
+    return mark_custom(ctx, o, role, body, err) ? err->code : access_bump(ctx->db, err);
 }
 
 /* Rows of two names and a value as {"a":{"b":"c"}}. */

@@ -18,19 +18,31 @@ check_principal(struct ctx *ctx, int64_t principal, struct err *err)
     return state == REF_LIVE ? ERR_OK : record_missing(o, id, err);
 }
 
+static enum err_code
+note(struct ctx *ctx, const struct object *o, int64_t id, int64_t principal, int level, struct err *err)
+{
+    struct strbuf details = {0};
+    int64_t seq;
+
+    j_obj(&details);
+    j_kint(&details, principal > 0 ? "user" : "team", principal > 0 ? principal : -principal);
+    j_kint(&details, "level", level);
+    j_obj_end(&details);
+    in_err(change_event(ctx, "share", o, id, strbuf_view(&details), &seq, err));
+    strbuf_release(&details);
+    return err->code;
+}
+
 enum err_code
 record_share(struct ctx *ctx, const struct object *o, int64_t id, int64_t principal, int level,
              struct err *err)
 {
     const struct field *owner = object_owner(o);
-    struct value *values = arena_array(ctx->arena, struct value, o->n_fields);
     struct db_stmt *st = NULL;
-    int64_t seq;
 
     if (!owner)
         return err_set(err, MSG_SHARE_OBJECT, "object", label_in(o->plural, ctx->lang), NULL);
     if (record_need(ctx, o, id, ACT_SHARE, err) || check_principal(ctx, principal, err) ||
-        record_load(ctx, o, id, false, values, err) ||
         db_prepare(ctx->db, level ? SQL_RECORD_SHARE_PUT : SQL_RECORD_SHARE_DROP, &st, err))
         return err->code;
     db_bind_i64(st, db_param(st, "object"), o->id);
@@ -43,7 +55,7 @@ record_share(struct ctx *ctx, const struct object *o, int64_t id, int64_t princi
     }
     in_err(db_run(st, err));
     db_release(st);
-    if (err->code || change_append(ctx, WRITE_UPDATE, o, id, &owner, 1, values, &seq, err))
+    if (err->code || note(ctx, o, id, principal, level, err))
         return err->code;
     return access_bump(ctx->db, err);
 }

@@ -25,6 +25,7 @@ test_tables(void **state)
             CHECK_ROW(strcmp(r->method, "GET") != 0 || r->cls != HTTP_WRITE, i, r->id);
             CHECK_ROW(strcmp(r->method, "GET") == 0 || r->cls == HTTP_WRITE || r->cls == HTTP_SLOW, i, r->id);
             CHECK_ROW(r->response || r->status == 204, i, r->id);
+            CHECK_ROW(r->access != ACCESS_SESSION || r->right, i, r->id);
             /* only these may be called by nobody */
             static const char open_to_all[] = " sign_in healthz readyz ca_certificate welcome "
                                               "logo password_forgot password_link password_reset ";

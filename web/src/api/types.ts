@@ -17,6 +17,8 @@ export interface Field {
   required?: boolean
   unique?: boolean
   readonly?: boolean
+  access?: 'masked' | 'read' | 'write'
+  masked?: boolean
   derived?: boolean
   system?: boolean
   index?: 'none' | 'sort' | 'filter' | 'unique'
@@ -38,6 +40,7 @@ export interface SchemaObject {
   plural?: Label
   icon?: string
   nav: number
+  internal?: boolean
   title_field: string
   customer_field?: string | null
   time_field?: string | null
@@ -45,7 +48,7 @@ export interface SchemaObject {
   fields: Field[]
   layouts: { list: string[]; form: FormSection[] }
   views: View[]
-  permissions: { create: boolean; write: boolean; delete: boolean; scopes?: Record<string, string> }
+  permissions: { create: boolean; write: boolean; delete: boolean; scopes?: Record<string, string>; read?: boolean; share?: boolean; assign?: boolean; export?: boolean; import?: boolean; reveal?: boolean }
 }
 /* What the company is mostly about: menu, home page and words (packs/core/profiles). */
 export interface Profile { name: string; nav: string[]; home: string; words: Record<string, { label?: Label; plural?: Label }> }
@@ -55,6 +58,7 @@ export interface Schema {
   company?: string | null
   base_currency: string
   zone: string
+  may?: string[]
   objects: SchemaObject[]
 }
 
@@ -78,9 +82,10 @@ export interface AsOf { seq: number; state_clock: string }
 export interface CustomerState {
   as_of: AsOf
   currency: string
-  value: { historical: Money | null; current: Money | null; revenue: Money | null; why: WhyEntry[] }
+  /* parts the caller may not see are null */
+  value: { historical: Money | null; current: Money | null; revenue: Money | null; why: WhyEntry[] } | null
   tier: {
-    assigned: string | null; live: string | null; rank: number | null; of: number; key: Money | null; basis: string; window: string
+    assigned: string | null; live: string | null; rank: number | null; of: number | null; key: Money | null; basis: string; window: string
     since: string | null; pinned: boolean; poor_credit: boolean
     next: { tier: string; amount_missing: number } | null; why: WhyEntry[]
   } | null
@@ -89,8 +94,8 @@ export interface CustomerState {
     recency_days: number; frequency: number; monetary: Money; r: number; f: number; m: number; cell: string
     group: string; group_zh: string; cuts_version: number; why: WhyEntry[]
   } | null
-  purchases: { count: number; first_at: string | null; last_at: string | null; mean_interval_days: number | null; last4: string[] }
-  returns: { count: number; amount: Money | null }
+  purchases: { count: number; first_at: string | null; last_at: string | null; mean_interval_days: number | null; last4: string[] } | null
+  returns: { count: number; amount: Money | null } | null
   last_interaction_at: string | null
 }
 export interface TimelineItem {
@@ -146,3 +151,18 @@ export interface Job {
   run_at: string; created_at: string; started_at: string | null; finished_at: string | null; result: Record<string, unknown> | null; error: string | null
 }
 export interface JobPage { items: Job[]; next: number | null }
+
+/* ---- members, teams, roles ---- */
+export interface RefTitle { id: number; title: string | null }
+export interface Member {
+  id: number; rev: number; name: string; email: string; active: boolean; lang: string | null; role: RefTitle | null; admin: boolean
+  team: RefTitle | null; roles: RefTitle[]; teams: RefTitle[]; seen_at: string | null; sessions: number; has_password: boolean
+}
+export interface Team { id: number; rev: number; name: string; parent: number | null; manager: RefTitle | null; members: number }
+export type Rights = Record<string, Record<string, string>>
+export interface Role {
+  id: number; rev: number; code: string; name: string; label: Label | null; note: string; admin: boolean; custom: boolean; pack: boolean
+  members: number; rights: Rights; fields: Rights; may: string[]
+}
+export interface RoleName { name: string; label: Label }
+export interface RolesAnswer { items: Role[]; actions: RoleName[]; scopes: RoleName[]; levels: RoleName[]; may: RoleName[] }

@@ -31,7 +31,7 @@ export const nav = computed<NavEntry[]>(() => {
   }))
   const home: NavEntry = { id: 'home', to: '/home', label: t('nav.home'), names: [t('nav.home'), 'workbench', '工作台', 'home', 'team board', '团队看板'], icon: LayoutDashboard, keys: 'g h' }
   const tiers: NavEntry = { id: 'tiers', to: '/tiers', label: t('nav.tiers'), short: t('nav.tiersShort'), names: [t('nav.tiers'), 'customer tiers', '客户分级', 'pyramid', 'rfm'], icon: Pyramid, keys: 'g t' }
-  out.splice(1, 0, tiers)
+  if (schema.value?.may?.includes('insight.all') !== false) out.splice(1, 0, tiers)
   out.unshift(home)
   out.push({ id: 'settings', to: '/settings', label: t('nav.settings'), names: [t('nav.settings'), 'settings', '设置'], icon: Settings, keys: 'g s' })
   return out
@@ -41,7 +41,7 @@ export const otherPages = computed<NavEntry[]>(() => [
   { id: 'account', to: '/account', label: t('account.title'), names: [t('account.title'), 'account', 'password', 'totp', '账号', '密码'], icon: UserRound, keys: '' },
   { id: 'bin', to: '/bin', label: t('bin.title'), names: [t('bin.title'), 'bin', 'trash', '回收站'], icon: Trash2, keys: '' },
   { id: 'jobs', to: '/jobs', label: t('jobs.title'), names: [t('jobs.title'), 'jobs', '任务'], icon: Timer, keys: '' },
-  ...(session.user?.admin ? [{ id: 'audit', to: '/audit', label: t('audit.title'), names: [t('audit.title'), 'audit log', '操作日志'], icon: ScrollText, keys: '' }] : []),
+  ...(session.user?.admin ? [{ id: 'members', to: '/members', label: t('members.title'), names: [t('members.title'), 'members roles teams users', '成员与角色 团队'], icon: Users, keys: '' }, { id: 'audit', to: '/audit', label: t('audit.title'), names: [t('audit.title'), 'audit log', '操作日志'], icon: ScrollText, keys: '' }] : []),
 ])
 /* Objects outside the menu, for the palette. */
 export const otherObjects = computed<NavEntry[]>(() => (schema.value?.objects ?? []).filter(o => !nav.value.some(n => n.id === o.name)).map(o => ({

@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'o/:object/:id(\\d+)', name: 'record', component: () => import('../pages/RecordPage.vue'), props: r => ({ object: String(r.params.object), id: Number(r.params.id) }) },
       { path: 'tiers', name: 'tiers', component: () => import('../pages/TiersPage.vue') },
       { path: 'bin', name: 'bin', component: () => import('../pages/BinPage.vue') },
+      { path: 'members', name: 'members', component: () => import('../pages/MembersPage.vue') },
       { path: 'audit', name: 'audit', component: () => import('../pages/AuditPage.vue') },
       { path: 'jobs', name: 'jobs', component: () => import('../pages/JobsPage.vue') },
       { path: 'account', name: 'account', component: () => import('../pages/AccountPage.vue') },

@@ -1,0 +1,2 @@
+-- Further roles of members that are this one.
+select count(*) from user_role where role_id = :id

@@ -1,0 +1,1 @@
+delete from user_role where user_id = :user
