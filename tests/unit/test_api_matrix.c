@@ -34,6 +34,7 @@ static const struct {
     enum call_kind kind;
 } ROUTES[] = {
     {"list", CALL_LIST},
+    {"board", CALL_LIST},
     {"get", CALL_RECORD},
     {"create", CALL_FIELD},
     {"change", CALL_FIELD},
@@ -353,14 +354,36 @@ call(struct world *w, int role, const char *method, const char *path, const char
     raw_release(&a);
 }
 
+/* {object} and {id} filled in. */
+static void
+fill(const char *pattern, const char *object, int64_t id, char out[200])
+{
+    size_t n = 0;
+    for (const char *p = pattern; *p && n < 160;) {
+        if (strncmp(p, "{object}", 8) == 0) {
+            n += (size_t)snprintf(out + n, 200 - n, "%s", object);
+            p += 8;
+        } else if (strncmp(p, "{id}", 4) == 0) {
+            n += (size_t)snprintf(out + n, 200 - n, "%lld", (long long)id);
+            p += 4;
+        } else {
+            out[n++] = *p++;
+        }
+    }
+    out[n] = 0;
+}
+
 /* A filter that is true or false by the value of the field. */
 static void
 list_calls(struct world *w, int role, const struct api_route *r, const struct object *o, struct seen *seen)
 {
-    char path[300], base[120];
-    const char *rest = strstr(r->pattern, "{object}");
-    snprintf(base, sizeof base, "%.*s%s", (int)(rest - r->pattern), r->pattern, o->name);
+    char path[300], base[200];
+    fill(r->pattern, o->name, 1, base);
     call(w, role, "GET", base, "", seen);
+    for (size_t k = 0; k < o->n_fields && strcmp(r->id, "board") == 0; k++) {
+        snprintf(path, sizeof path, "%s?by=%s", base, o->fields[k].name);
+        call(w, role, "GET", path, "", seen);
+    }
     for (size_t k = 0; k < o->n_fields && r->query && strcmp(r->id, "list") == 0; k++) {
         const char *f = o->fields[k].name;
         bool text = is_text(&o->fields[k]);
@@ -382,25 +405,6 @@ list_calls(struct world *w, int role, const struct api_route *r, const struct ob
             call(w, role, "GET", path, "", seen);
         }
     }
-}
-
-/* {object} and {id} filled in. */
-static void
-fill(const char *pattern, const char *object, int64_t id, char out[200])
-{
-    size_t n = 0;
-    for (const char *p = pattern; *p && n < 160;) {
-        if (strncmp(p, "{object}", 8) == 0) {
-            n += (size_t)snprintf(out + n, 200 - n, "%s", object);
-            p += 8;
-        } else if (strncmp(p, "{id}", 4) == 0) {
-            n += (size_t)snprintf(out + n, 200 - n, "%lld", (long long)id);
-            p += 4;
-        } else {
-            out[n++] = *p++;
-        }
-    }
-    out[n] = 0;
 }
 
 static void
