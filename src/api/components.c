@@ -271,6 +271,12 @@ const struct api_component API_COMPONENTS[] = {
             ",\"attempts\":" NUMBER ",\"cancel\":" BOOL ",\"actor\":" OR_NULL(REF("Reference"))
             ",\"run_at\":" TEXT ",\"created_at\":" TEXT ",\"started_at\":" TEXT_OR_NULL
             ",\"finished_at\":" TEXT_OR_NULL ",\"result\":" OR_NULL(ANY_OBJECT) ",\"error\":" TEXT_OR_NULL)},
+    {"JobAdded", OBJECT("\"job\":" NUMBER)},
+    {"Demo",
+     OBJECT("\"loaded\":" OR_NULL(OBJECT("\"world\":" TEXT ",\"operation\":" NUMBER ",\"at\":" TEXT))
+            ",\"own\":" BOOL ",\"job\":" NUMBER_OR_NULL ",\"worlds\":" LIST_OF(OBJECT(
+                "\"name\":" TEXT ",\"label\":" REF("Label") ",\"about\":" REF("Label") ",\"alone\":" BOOL)))},
+    {"DemoLoad", CLOSED("\"world\"", "\"world\":" TEXT ",\"with_own\":" BOOL)},
     {"Jobs", OBJECT("\"items\":" LIST_OF(REF("Job")) ",\"next\":" NUMBER_OR_NULL)},
     {"ImportAdd", CLOSED("\"object\",\"name\",\"size\"", "\"object\":" TEXT ",\"name\":" TEXT ",\"size\":" NUMBER)},
     {"Import", OBJECT("\"id\":" NUMBER ",\"object\":" TEXT ",\"name\":" TEXT ",\"size\":" NUMBER ",\"received\":" NUMBER

@@ -105,7 +105,8 @@ struct api_table {
 extern const struct api_table *const API_TABLES[]; /* routes.c; ends with NULL */
 extern const struct api_table SESSION_ROUTES, SETUP_ROUTES, ACCOUNT_ROUTES, MAIL_ROUTES, RECORD_ROUTES,
     CUSTOMER_ROUTES, SYSTEM_ROUTES;
-extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES, USERS_ROUTES, ACCESS_ROUTES;
+extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES, DEMO_ROUTES, USERS_ROUTES,
+    ACCESS_ROUTES;
 extern const struct api_route STATIC_ROUTE;
 /* Component schemas written by hand; name NULL ends. */
 struct api_component {

@@ -251,17 +251,16 @@ start_http(struct serve *s, struct err *err)
 static void
 job_base(void *arg, struct ctx *out)
 {
-    struct serve *s = arg;
-    owner_base_ctx(s->o, NULL, DOOR_SYSTEM, out);
+    owner_base_ctx(arg, NULL, DOOR_SYSTEM, out);
 }
 
 static enum err_code
 job_settle(void *arg, struct err *err)
 {
-    struct serve *s = arg;
+    struct owner *o = arg;
     struct ctx base;
-    owner_base_ctx(s->o, NULL, DOOR_SYSTEM, &base);
-    owner_settle(s->o, &base, err);
+    owner_base_ctx(o, NULL, DOOR_SYSTEM, &base);
+    owner_settle(o, &base, err);
     return err->code;
 }
 
@@ -274,7 +273,7 @@ start_jobs(struct serve *s, struct err *err)
                           .kinds = APP_JOB_KINDS,
                           .base = job_base,
                           .settle = job_settle,
-                          .arg = s,
+                          .arg = s->o,
                           .threads = 2};
     return jobs_start(&env, &s->jobs, err);
 }
@@ -408,18 +407,20 @@ static const struct opt OPTS[] = {
     NETWORK_OPTS,
     {"--mail-private", NULL, "GUANXI_MAIL_PRIVATE", "允许邮件服务器位于本机或局域网",
      "the mail server may be on this machine or in the local network"},
-    {"--demo", "[=shop]", NULL, "首次启动时装入演示数据", "loads demo data at the first start"},
+    {"--demo", "[=WORLD]", NULL, "首次启动时装入演示数据：shop、factory 或 course",
+     "loads demo data at the first start: shop, factory or course"},
     {"--ready-file", "FILE", NULL, "就绪后写入 {\"url\",\"email\",\"password\",\"token\"}",
      "writes {\"url\",\"email\",\"password\",\"token\"} once it answers"},
     {0},
 };
-const struct cmd CMD_SERVE = {.name = "serve",
-                              .usage = "serve [--data DIR] [--listen ADDR:PORT] [--lan | --tls-cert FILE "
-                                       "--tls-key FILE | --behind-proxy URL "
-                                       "--trusted-proxy CIDR] [--base-url URL] [--demo] [--ready-file FILE]",
-                              .need = NEED_SERVE,
-                              .check = check_serve,
-                              .zh = "启动服务",
-                              .en = "starts the server",
-                              .opts = OPTS,
-                              .run = run_serve};
+const struct cmd CMD_SERVE = {
+    .name = "serve",
+    .usage = "serve [--data DIR] [--listen ADDR:PORT] [--lan | --tls-cert FILE "
+             "--tls-key FILE | --behind-proxy URL "
+             "--trusted-proxy CIDR] [--base-url URL] [--demo[=WORLD]] [--ready-file FILE]",
+    .need = NEED_SERVE,
+    .check = check_serve,
+    .zh = "启动服务",
+    .en = "starts the server",
+    .opts = OPTS,
+    .run = run_serve};

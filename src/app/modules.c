@@ -1,6 +1,7 @@
 /* modules.c - the areas of this program: reactors in the order in which they are flushed, commands in the
  * order of help. */
 #include "app/app.h"
+#include "app/demo_cmd.h"
 #include "domain/customer/customer.h"
 #include "record/bin.h"
 #include "record/import_store.h"
@@ -9,7 +10,8 @@
 
 const struct reactor *const APP_REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, NULL};
 
-const struct job_kind *const APP_JOB_KINDS[] = {&JOB_UNDO, &JOB_BIN, &JOB_IMPORT, NULL};
+const struct job_kind *const APP_JOB_KINDS[] = {&JOB_UNDO,      &JOB_BIN,         &JOB_IMPORT,
+                                                &JOB_DEMO_LOAD, &JOB_DEMO_REMOVE, NULL};
 
 const struct cmd *const COMMANDS[] = {&CMD_SERVE,  &CMD_IMPORT, &CMD_QUERY,    &CMD_SEARCH,
                                       &CMD_SCORE,  &CMD_USER,   &CMD_SETTINGS, &CMD_RATE,

@@ -51,7 +51,8 @@ static const char *const RESERVED_FIELDS[] = {
 static const char *const RESERVED_OBJECTS[] = {
     "session", "schema",  "search", "settings", "setting", "import", "export", "batch", "operations",
     "events",  "openapi", "tiers",  "rfm",      "segment", "cube",   "models", "meta",  "change",
-    "job",     "and",     "or",     "not",      "users",   "teams",  "roles",  "access"};
+    "job",     "and",     "or",     "not",      "users",   "teams",  "roles",  "access",
+    "demo"};
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool

@@ -72,6 +72,8 @@ ERR_CHECKED enum err_code job_save(struct ctx *ctx, const struct job *j, struct 
                                    struct err *err);
 /* Shows how far it is (written at most twice a second) and keeps the lease. total 0: unknown. */
 void job_progress(struct job *j, int64_t done, int64_t total);
+/* The `arg` of the runner's job_env. */
+void *job_env_arg(const struct job *j);
 /* Somebody asked it to stop, or the program ends: give back ERR_CANCELLED soon. Cheap. */
 bool job_cancelled(struct job *j);
 /* What came out: a JSON object, shown with the job and kept with it. Copied. */

@@ -99,6 +99,12 @@ job_in_writer(void *job, enum err_code (*fn)(struct ctx *ctx, void *fn_arg, bool
 }
 
 /* ---- for handlers ---- */
+void *
+job_env_arg(const struct job *j)
+{
+    return j->runner->env.arg;
+}
+
 static enum err_code
 beat_unit(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {

@@ -1,39 +1,15 @@
-/* demo.c - loads the demo world: makes it in memory (some 20 ms), then writes it in slices under one
+/* demo.c - loads a demo world: makes it in memory (some 20 ms), then writes it in slices under one
  * operation. */
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/json.h"
 #include "db/db.h"
-#include "domain/demo/world.h"
+#include "domain/demo/kind.h"
 #include "record/change.h"
 #include "record/slices.h"
 
 enum { PART = 1000 }; /* steps between looks at progress and cancel */
-
-enum err_code
-demo_find(struct ctx *ctx, int64_t *operation, struct err *err)
-{
-    struct db_stmt *st = NULL;
-    bool row = false;
-    enum err_code rc = db_prepare(ctx->db, SQL_DEMO_FIND, &st, err);
-
-    *operation = 0;
-    if (rc)
-        return rc;
-    rc = db_step(st, &row, err);
-    if (!rc && row)
-        *operation = db_col_i64(st, 0);
-    db_release(st);
-    return rc;
-}
-
-struct operation {
-    int64_t id;
-    bool again;
-    const char *status;
-    struct strv summary;
-};
 
 static enum err_code
 has_row(struct ctx *ctx, enum sql_id sql, bool *there, struct err *err)
@@ -48,21 +24,72 @@ has_row(struct ctx *ctx, enum sql_id sql, bool *there, struct err *err)
     return rc;
 }
 
+enum err_code
+demo_status(struct ctx *ctx, struct demo_status *out, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    bool row = false, rest = false;
+    enum err_code rc = db_prepare(ctx->db, SQL_DEMO_FIND, &st, err);
+
+    *out = (struct demo_status){0};
+    if (rc)
+        return rc;
+    rc = db_step(st, &row, err);
+    if (!rc && row) {
+        out->operation = db_col_i64(st, 0);
+        out->loaded_at = db_col_i64(st, 1);
+        for (int i = 0; i < DEMO_WORLDS; i++)
+            if (strv_is(db_col_text(st, 2), demo_about(i)->name))
+                out->world = demo_about(i);
+    }
+    db_release(st);
+    if (rc || row)
+        return rc;
+    rc = has_row(ctx, SQL_DEMO_REST, &rest, err);
+    return rc || rest ? rc : has_row(ctx, SQL_DEMO_CUSTOMERS, &out->own, err);
+}
+
+enum err_code
+demo_check(struct ctx *ctx, const struct demo_about *world, bool with_own, struct err *err)
+{
+    struct demo_status now;
+    enum err_code rc;
+
+    if (demo_kind_of(world)->rates && demo_worth(ctx->set->base_currency) == 0)
+        return err_set(err, MSG_DEMO_CURRENCY, "currency", ctx->set->base_currency, NULL);
+    rc = demo_status(ctx, &now, err);
+    if (rc)
+        return rc;
+    if (now.operation != 0)
+        return err_set(err, MSG_DEMO_LOADED, "world", now.world ? label_in(now.world->label, ctx->lang) : "?",
+                       NULL);
+    if (now.own && world->alone)
+        return err_set(err, MSG_DEMO_ALONE, "world", label_in(world->label, ctx->lang), NULL);
+    if (now.own && !with_own)
+        return err_set(err, MSG_DEMO_NOT_EMPTY, NULL);
+    return ERR_OK;
+}
+
+struct operation {
+    const struct demo_about *world;
+    bool with_own;
+    int64_t id;
+    bool again;
+    const char *status;
+    struct strv summary;
+};
+
 static enum err_code
 begin(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {
     struct operation *op = arg;
-    int64_t there;
-    char text[24];
-    enum err_code rc = demo_find(ctx, &there, err);
+    enum err_code rc = demo_check(ctx, op->world, op->with_own, err);
 
     if (more != NULL)
         *more = false;
-    if (!rc && there != 0)
-        rc = err_set(err, MSG_DEMO_LOADED, "operation", err_i64(text, there), NULL);
     if (!rc)
         rc = has_row(ctx, SQL_DEMO_BEFORE, &op->again, err);
-    return rc ? rc : operation_begin(ctx, "demo", STRV("shop"), &op->id, err);
+    return rc ? rc : operation_begin(ctx, "demo", strv_of(op->world->name), &op->id, err);
 }
 
 static enum err_code
@@ -76,36 +103,13 @@ finish(struct ctx *ctx, void *arg, bool *more, struct err *err)
 }
 
 static void
-add_counts(struct demo_counts *to, const struct demo_counts *more)
-{
-    to->users += more->users;
-    to->categories += more->categories;
-    to->products += more->products;
-    to->customers += more->customers;
-    to->contacts += more->contacts;
-    to->contact_points += more->contact_points;
-    to->orders += more->orders;
-    to->lines += more->lines;
-    to->returns += more->returns;
-    to->payments += more->payments;
-    to->interactions += more->interactions;
-}
-
-static int64_t
-sum_counts(const struct demo_counts *c)
-{
-    return c->users + c->categories + c->products + c->customers + c->contacts + c->contact_points +
-           c->orders + c->lines + c->returns + c->payments + c->interactions;
-}
-
-static void
 keep(void *arg, size_t from, size_t to)
 {
     struct demo_writing *wr = arg;
 
     (void)from;
     (void)to;
-    add_counts(wr->counts, &wr->slice);
+    demo_counts_add(wr->counts, &wr->slice);
     wr->slice = (struct demo_counts){0};
 }
 
@@ -115,6 +119,14 @@ forget(void *arg)
     struct demo_writing *wr = arg;
 
     wr->slice = (struct demo_counts){0};
+}
+
+static enum err_code
+write_part(struct ctx *ctx, void *arg, size_t i, struct err *err)
+{
+    struct demo_writing *wr = arg;
+
+    return wr->kind->step(ctx, wr, wr->done + i, err);
 }
 
 /* A world with holes is none: stop, so that the reason is seen. */
@@ -131,7 +143,7 @@ static enum err_code
 write_world(struct demo_writing *wr, int64_t operation, struct err *err)
 {
     const struct demo_runner *r = wr->runner;
-    struct slices s = {.step = demo_step,
+    struct slices s = {.step = write_part,
                        .keep = keep,
                        .forget = forget,
                        .leave_out = leave_out,
@@ -147,7 +159,7 @@ write_world(struct demo_writing *wr, int64_t operation, struct err *err)
         s.n = wr->total - wr->done < PART ? wr->total - wr->done : PART;
         rc = slices_run(&s, err);
         if (r->progress != NULL)
-            r->progress(r->arg, (double)(wr->done + s.n) / (double)wr->total, sum_counts(wr->counts));
+            r->progress(r->arg, (double)(wr->done + s.n) / (double)wr->total, demo_counts_sum(wr->counts));
     }
     return rc;
 }
@@ -161,7 +173,7 @@ end_operation(const struct demo_runner *r, struct operation *op, const struct de
 
     op->status = result == ERR_OK ? "done" : result == ERR_CANCELLED ? "cancelled" : "failed";
     j_obj(&b);
-    j_kint(&b, "records", sum_counts(counts));
+    j_kint(&b, "records", demo_counts_sum(counts));
     j_kint(&b, "customers", counts->customers);
     j_kint(&b, "orders", counts->orders);
     j_kint(&b, "interactions", counts->interactions);
@@ -192,14 +204,14 @@ static enum err_code
 look_for_rest(struct ctx *ctx, void *arg, bool *more, struct err *err)
 {
     struct rest *rest = arg;
-    int64_t whole;
-    enum err_code rc = demo_find(ctx, &whole, err);
+    bool whole = false;
+    enum err_code rc = has_row(ctx, SQL_DEMO_FIND, &whole, err);
 
     if (more != NULL)
         *more = false;
     if (!rc)
         rc = has_row(ctx, SQL_DEMO_REST, &rest->there, err);
-    rest->there = rest->there && whole == 0;
+    rest->there = rest->there && !whole;
     return rc;
 }
 
@@ -218,28 +230,25 @@ clear_rests(const struct demo_runner *r, struct err *err)
 }
 
 enum err_code
-demo_shop_load(const struct demo_runner *r, struct demo_counts *out, struct err *err)
+demo_load(const struct demo_runner *r, const struct demo_about *world, bool with_own, struct demo_counts *out,
+          struct err *err)
 {
     struct arena *a = arena_create();
-    struct demo_world *w = arena_new(a, struct demo_world);
-    struct demo_writing wr = {.w = w, .runner = r, .counts = out};
-    struct operation op = {0};
+    struct demo_writing wr = {.kind = demo_kind_of(world), .runner = r, .counts = out};
+    struct operation op = {.world = world, .with_own = with_own};
     struct err late = {0};
     enum err_code rc;
 
     *out = (struct demo_counts){0};
-    if (demo_worth(r->base->set->base_currency) == 0) {
-        rc = err_set(err, MSG_DEMO_CURRENCY, "currency", r->base->set->base_currency, NULL);
-        goto done;
-    }
-    rc = clear_rests(r, err);
+    rc = wr.kind->make(a, r->base, &wr.world, err);
+    if (!rc)
+        rc = clear_rests(r, err);
     if (!rc)
         rc = r->in_writer(r->arg, begin, &op, 0, err);
     if (rc)
         goto done;
     wr.again = op.again;
-    demo_world_make(w, a, r->base);
-    wr.total = demo_steps(w);
+    wr.total = wr.kind->steps(wr.world);
     rc = write_world(&wr, op.id, err);
     if (end_operation(r, &op, out, rc, &late) && !rc) {
         *err = late;

@@ -1,16 +1,29 @@
-/* demo.h - the demo world: a cross-border shop for tea and teaware, made by a seeded generator, removable in
- * one step.
+/* demo.h - demo worlds: a cross-border tea shop, a manufacturer in Suzhou, a course with exercises. Each goes
+ * in by one call and out by one call.
  *
- * The same settings and the same day give the same world: 2,000 customers, 60 products, 20,000 orders over
- * the three years before now, returns, payments, interactions, contacts, exchange rates by month. All of it
- * goes through record_write under one operation (kind "demo"), in slices. Mail addresses are of the domains
- * kept for examples (RFC 2606).
+ * The same settings, language and day give the same world. All of it goes through record_write under one
+ * operation (kind "demo", label: the world's name), in slices. Mail addresses are of the domains kept for
+ * examples (RFC 2606). One world at a time: two would share products' places, ranks and cuts, so that no
+ * figure of either would be what its texts say.
  */
 #ifndef DOMAIN_DEMO_DEMO_H
 #define DOMAIN_DEMO_DEMO_H
+#include "model/catalog.h"
 #include "model/ctx.h"
 
 struct strbuf;
+
+/* What people see of a world; the table is in worlds.c. */
+struct demo_about {
+    const char *name; /* "shop" */
+    struct label label, about;
+    bool alone; /* its figures hold only where there are no other customers */
+};
+enum { DEMO_WORLDS = 1 };
+const struct demo_about *demo_about(int i); /* 0 .. DEMO_WORLDS-1 */
+/* ERR_INVALID naming the worlds there are. Empty: the shop. */
+ERR_CHECKED enum err_code demo_world_by_name(struct strv name, const struct demo_about **out,
+                                             struct err *err);
 
 struct demo_runner {
     const struct ctx *base; /* catalogue, settings, now, lang; actor and door DOOR_DEMO; db a reader */
@@ -26,15 +39,28 @@ struct demo_runner {
 
 struct demo_counts {
     int64_t users, categories, products, customers, contacts, contact_points, orders, lines, returns,
-        payments, interactions;
+        payments, interactions, opportunities, visits, exercises;
 };
+int64_t demo_counts_sum(const struct demo_counts *c);
 
-/* The operation that loaded the whole demo world and was not removed; 0 when there is none. Needs ctx->db. */
-ERR_CHECKED enum err_code demo_find(struct ctx *ctx, int64_t *operation, struct err *err);
-/* ERR_CONFLICT when the demo world is there already. Cancelled or failed: what is in is removed again, now
- * or, when that fails too, at the next load. Records that an earlier removal kept are taken again. */
-ERR_CHECKED enum err_code demo_shop_load(const struct demo_runner *r, struct demo_counts *out,
-                                         struct err *err);
+/* What is in the workspace now. Needs ctx->db. */
+struct demo_status {
+    int64_t operation; /* that loaded the whole world and was not removed; 0: none */
+    const struct demo_about *world;
+    int64_t loaded_at;
+    bool own; /* there are customers and no world is loaded: they are somebody's own */
+};
+ERR_CHECKED enum err_code demo_status(struct ctx *ctx, struct demo_status *out, struct err *err);
+
+/* Could the world be loaded now? ERR_CONFLICT: one is loaded already, or there are customers (in the bin or
+ * not) and with_own does not say that they may be mixed with the demo's. A world that is `alone` is refused
+ * then in any case. ERR_UNSUPPORTED: no exchange rates for the base currency. */
+ERR_CHECKED enum err_code demo_check(struct ctx *ctx, const struct demo_about *world, bool with_own,
+                                     struct err *err);
+/* Loads it after demo_check. Cancelled or failed: what is in is removed again, now or, when that fails too,
+ * at the next load. Records that an earlier removal kept are taken again. */
+ERR_CHECKED enum err_code demo_load(const struct demo_runner *r, const struct demo_about *world,
+                                    bool with_own, struct demo_counts *out, struct err *err);
 
 struct demo_removal {
     int64_t removed;

@@ -121,25 +121,3 @@ const struct demo_subject DEMO_SUBJECTS_EN[] = {
     {"note", "none", "Prefers roasted oolong, drinks it daily"},
 };
 const size_t DEMO_SUBJECTS_EN_N = sizeof DEMO_SUBJECTS_EN / sizeof DEMO_SUBJECTS_EN[0];
-
-const char *const DEMO_CURRENCIES[5] = {"USD", "EUR", "GBP", "CNY", "JPY"};
-
-/* About what one unit was worth in the middle of the 2020s. */
-static const struct {
-    const char *code;
-    int worth;
-} WORTH[] = {
-    {"CNY", 10000}, {"USD", 71500}, {"EUR", 78000}, {"GBP", 91500}, {"JPY", 480},   {"AUD", 47000},
-    {"CAD", 52500}, {"CHF", 81000}, {"HKD", 9200},  {"SGD", 53500}, {"NZD", 43000}, {"TWD", 2200},
-    {"SEK", 6800},  {"NOK", 6700},  {"DKK", 10400}, {"THB", 2000},  {"MYR", 15500}, {"BRL", 13500},
-};
-
-int
-demo_worth(const char *currency)
-{
-    for (size_t i = 0; i < sizeof WORTH / sizeof WORTH[0]; i++) {
-        if (strcmp(WORTH[i].code, currency) == 0)
-            return WORTH[i].worth;
-    }
-    return 0;
-}

@@ -10,7 +10,7 @@
 #include "core/dates.h"
 #include "core/json.h"
 #include "db/db.h"
-#include "domain/demo/world.h"
+#include "domain/demo/kind.h"
 #include "model/field_type.h"
 #include "record/change.h"
 #include "record/refs.h"
@@ -30,6 +30,7 @@ struct removing {
     const struct demo_runner *r;
     int64_t loaded, operation; /* of loading, of removing */
     int64_t started_at;
+    const struct demo_kind *kind; /* NULL: of a version that had other worlds */
     struct refs_binned *binned;
     struct created *v;
     size_t n, done;
@@ -51,11 +52,16 @@ begin(struct ctx *ctx, void *arg, bool *more, struct err *err)
     if (!rc && row) {
         rm->loaded = db_col_i64(st, 0);
         rm->started_at = db_col_i64(st, 1);
+        for (int i = 0; i < DEMO_WORLDS; i++)
+            if (strv_is(db_col_text(st, 3), demo_about(i)->name))
+                rm->kind = DEMO_KINDS[i];
     }
     db_release(st);
     if (!rc && !row)
         rc = err_set(err, MSG_DEMO_NOT_LOADED, NULL);
-    return rc ? rc : operation_begin(ctx, "demo_remove", STRV("shop"), &rm->operation, err);
+    return rc ? rc
+              : operation_begin(ctx, "demo_remove", strv_of(rm->kind ? rm->kind->about.name : "demo"),
+                                &rm->operation, err);
 }
 
 /* Memory of the list is the caller's arena, not the slice's. */
@@ -163,27 +169,15 @@ remove_all(struct removing *rm, struct err *err)
     return rc;
 }
 
+/* Only a world that set rates takes them out: a rate of the user's own may be the same by chance. */
 static enum err_code
 drop_rates(struct ctx *ctx, const struct removing *rm, struct err *err)
 {
     int32_t start = zone_day(ctx->set->zone, rm->started_at) - DEMO_DAYS;
-    enum err_code rc = ERR_OK;
 
-    for (int m = 0; m < DEMO_MONTHS && !rc; m++) {
-        for (size_t c = 0; c < 5 && !rc; c++) {
-            struct db_stmt *st = NULL;
-
-            rc = db_prepare(ctx->db, SQL_DEMO_FX_DROP, &st, err);
-            if (rc)
-                break;
-            db_bind_text(st, db_param(st, "currency"), strv_of(DEMO_CURRENCIES[c]));
-            db_bind_i64(st, db_param(st, "day"), demo_month_day(start, m));
-            db_bind_i64(st, db_param(st, "rate"), demo_rate(ctx, DEMO_CURRENCIES[c], m));
-            rc = db_run(st, err);
-            db_release(st);
-        }
-    }
-    return rc;
+    if (rm->kind == NULL || !rm->kind->rates)
+        return ERR_OK;
+    return demo_rates_drop(ctx, start, err);
 }
 
 struct ending {

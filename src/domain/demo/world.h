@@ -1,13 +1,13 @@
-/* world.h - the demo world in memory, before it is written. Private to this area.
+/* world.h - the demo shop in memory, before it is written. Private to this area.
  *
  * names.c people, firms, towns of each country     goods.c what the shop sells, what people write about
  * people.c customers                              trade.c orders, returns, payments, interactions
- * write.c steps that write one part each           demo.c load   remove.c remove
+ * write.c steps that write one part each
  */
 #ifndef DOMAIN_DEMO_WORLD_H
 #define DOMAIN_DEMO_WORLD_H
 #include "core/hash.h"
-#include "domain/demo/demo.h"
+#include "domain/demo/kind.h"
 
 struct arena;
 
@@ -15,10 +15,8 @@ enum {
     DEMO_CUSTOMERS = 2000,
     DEMO_ORDERS = 20000,
     DEMO_INTERACTIONS = 6000,
-    DEMO_DAYS = 3 * 365,
     DEMO_USERS = 5,
-    DEMO_LINES_MAX = 5,
-    DEMO_MONTHS = 38
+    DEMO_LINES_MAX = 5
 };
 
 /* ---- names.c ---- */
@@ -65,8 +63,6 @@ struct demo_subject {
 };
 extern const struct demo_subject DEMO_SUBJECTS_ZH[], DEMO_SUBJECTS_EN[];
 extern const size_t DEMO_SUBJECTS_ZH_N, DEMO_SUBJECTS_EN_N;
-/* Ten-thousandths of a yuan for one unit; 0 unknown currency. */
-int demo_worth(const char *currency);
 
 /* ---- people.c ---- */
 enum demo_habit { HABIT_REGULAR, HABIT_DECLINING, HABIT_SILENT, HABIT_NEW, HABIT_ONCE, HABIT_PROSPECT };
@@ -130,11 +126,6 @@ struct demo_world {
 void demo_world_make(struct demo_world *w, struct arena *a, const struct ctx *ctx);
 void demo_people_make(struct demo_world *w);
 void demo_trade_make(struct demo_world *w);
-/* Base units of `currency` per unit, times 10^8, in force from the start of a month (0: the month of
- * w->start). */
-int64_t demo_rate(const struct ctx *ctx, const char *currency, int month);
-int32_t demo_month_day(int32_t start, int month); /* first day of the month */
-extern const char *const DEMO_CURRENCIES[5];
 extern const struct demo_name DEMO_SELLERS[DEMO_USERS];
 
 static inline int
@@ -147,15 +138,4 @@ demo_chance(struct rng *r, int per_cent)
 {
     return demo_pick(r, 100) < per_cent;
 }
-
-/* ---- write.c ---- */
-struct demo_writing {
-    struct demo_world *w;
-    const struct demo_runner *runner;
-    struct demo_counts *counts, slice; /* of the slice under way */
-    size_t done, total;
-    bool again; /* one was loaded and removed before: records of it that stayed are taken again */
-};
-size_t demo_steps(const struct demo_world *w);
-ERR_CHECKED enum err_code demo_step(struct ctx *ctx, void *arg, size_t i, struct err *err);
 #endif

@@ -1,2 +1,2 @@
--- The demo world that is loaded. Columns: operation, when it was begun.
-select id, started_at from operation where kind = 'demo' and status = 'done' order by id desc limit 1
+-- The demo world that is loaded. Columns: operation, when it was begun, the world's name.
+select id, started_at, label from operation where kind = 'demo' and status = 'done' order by id desc limit 1
