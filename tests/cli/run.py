@@ -207,7 +207,7 @@ def demo_in_and_out(w):
     check(w.run("score", "--verify", "--data", w.path("d"))[0] == 0, "state equals the facts")
     code, out, err = w.run("demo", "load", "--data", w.path("d"))
     check(code != 0, "demo data are not loaded twice")
-    has(err, "already loaded")
+    has(err, "one at a time")
     code, out, err = w.run("demo", "remove", "--data", w.path("d"))
     check(code == 0, err)
     n = s.call("GET", "/api/v1/customer?limit=9&count=exact")[2]
@@ -215,7 +215,10 @@ def demo_in_and_out(w):
     check(s.call("GET", "/api/v1/order?limit=1&count=exact")[2]["total"]["count"] == 0, "no order stays")
     check(w.run("score", "--verify", "--data", w.path("d"))[0] == 0, "and the state agrees")
     check(w.run("check", "--data", w.path("d"))[0] == 0, "and the chain is whole")
-    first = subprocess.Popen([w.program, "demo", "load", "--data", w.path("d")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    code, out, err = w.run("demo", "load", "--data", w.path("d"))
+    check(code != 0, "not mixed with own customers unasked")
+    has(err, "--with-own")
+    first = subprocess.Popen([w.program, "demo", "load", "--with-own", "--data", w.path("d")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while s.call("GET", "/api/v1/customer?limit=1&count=exact")[2]["total"]["count"] < 10 and first.poll() is None:
         time.sleep(0.02)
     for verb in ("load", "remove"):
@@ -224,6 +227,51 @@ def demo_in_and_out(w):
         has(err, "right now")
     check(first.wait() == 0, "the first load comes to its end: " + first.stderr.read().decode())
     check(s.call("GET", "/api/v1/order?limit=1&count=exact")[2]["total"]["count"] == 20000, "20,000 orders again")
+    s.stop()
+
+
+def job_done(s, job):
+    for _ in range(600):
+        j = s.call("GET", f"/api/v1/jobs/{job}")[2]
+        if j["status"] not in ("waiting", "running"):
+            return j
+        time.sleep(0.1)
+    check(False, f"job {job} does not end: {j}")
+
+
+def demo_worlds_by_route(w):
+    """In and out as jobs, one at a time; the figures agree; what a removal leaves is what was there before."""
+    s = w.serve("d")
+    st, _, d = s.call("GET", "/api/v1/demo")
+    check(st == 200 and d["loaded"] is None and d["own"] is False and d["job"] is None, d)
+    names = [x["name"] for x in d["worlds"]]
+    check(names[:2] == ["shop", "factory"], names)
+    check(s.call("POST", "/api/v1/demo", {"world": "farm"})[0] == 422, "an unknown world")
+    check(s.call("DELETE", "/api/v1/demo")[0] == 404, "nothing to remove")
+    st, _, a = s.call("POST", "/api/v1/demo", {"world": "factory"})
+    check(st == 202, a)
+    st, _, p = s.call("POST", "/api/v1/demo", {"world": "shop"})
+    check(st == 409, f"one at a time: {p}")
+    j = job_done(s, a["job"])
+    check(j["status"] == "done" and j["result"]["customers"] == 150, j)
+    d = s.call("GET", "/api/v1/demo")[2]
+    check(d["loaded"]["world"] == "factory" and d["job"] is None, d)
+    check(s.call("POST", "/api/v1/demo", {"world": "shop"})[0] == 409, "the factory is there")
+    n = s.call("GET", "/api/v1/opportunity?limit=1&count=exact")[2]["total"]["count"]
+    check(n > 250, f"opportunities: {n}")
+    check(w.run("score", "--verify", "--data", w.path("d"))[0] == 0, "state equals the facts")
+    st, _, a = s.call("DELETE", "/api/v1/demo")
+    j = job_done(s, a["job"])
+    check(j["status"] == "done" and j["result"]["kept"] == 0, j)
+    for o in ("customer", "contact", "order", "payment", "interaction", "opportunity", "visit", "product"):
+        n = s.call("GET", f"/api/v1/{o}?limit=1&count=exact")[2]["total"]["count"]
+        check(n == 0, f"{n} of {o} stay")
+    s.call("POST", "/api/v1/customer", {"name": "Own customer"})
+    st, _, p = s.call("POST", "/api/v1/demo", {"world": "factory"})
+    check(st == 409 and p["code"] == "demo.not_empty", p)
+    s.stop()
+    s = w.serve("d", "--demo")
+    check(s.call("GET", "/api/v1/demo")[2]["loaded"] is None, "own data: serve --demo loads nothing")
     s.stop()
 
 
@@ -294,4 +342,4 @@ def a_real_year_of_orders(w):
 
 main([help_and_unknown_commands, import_files_that_cannot_be_read, import_with_a_column_that_is_not_there, import_rows_with_errors,
       import_dry_run_and_again, import_a_two_gigabyte_line, second_serve_is_refused, listening_elsewhere_is_refused, import_while_serving,
-      bad_requests, full_disk, demo_in_and_out, a_real_year_of_orders])
+      bad_requests, full_disk, demo_in_and_out, demo_worlds_by_route, a_real_year_of_orders])

@@ -20,8 +20,8 @@ name_count(const struct demo_name *list)
     return n;
 }
 
-static const struct demo_country *
-country_by_code(const char *code)
+const struct demo_country *
+demo_country_by_code(const char *code)
 {
     for (size_t i = 0; i < DEMO_COUNTRIES_N; i++) {
         if (strcmp(DEMO_COUNTRIES[i].code, code) == 0)
@@ -108,7 +108,7 @@ choose_home(struct demo_world *w, struct demo_customer *c)
     } else if (c->chinese) {
         while (DEMO_ABROAD[n] != NULL)
             n++;
-        c->country = country_by_code(DEMO_ABROAD[demo_pick(&w->rng, n)]);
+        c->country = demo_country_by_code(DEMO_ABROAD[demo_pick(&w->rng, n)]);
     } else {
         at -= DEMO_COUNTRIES[0].share + 65;
         for (i = 1; i + 1 < DEMO_COUNTRIES_N && at >= DEMO_COUNTRIES[i].share; i++)

@@ -123,6 +123,7 @@ struct demo_world {
     int64_t user_ids[DEMO_USERS], category_ids[16], product_ids[80];
 };
 
+const struct demo_country *demo_country_by_code(const char *code); /* of DEMO_COUNTRIES; else the first */
 void demo_world_make(struct demo_world *w, struct arena *a, const struct ctx *ctx);
 void demo_people_make(struct demo_world *w);
 void demo_trade_make(struct demo_world *w);
