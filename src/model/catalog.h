@@ -168,6 +168,8 @@ struct pack_file {
 };
 extern const struct pack_file
     PACK_FILES[]; /* embedded at build (tools/embed_packs.py); ends with path NULL */
+/* Records of demo worlds, packs/<pack>/demo/<world>.json (domain/demo); ends with path NULL. */
+extern const struct pack_file PACK_DEMOS[];
 
 /* Reads packs, compares with the database, applies what is new in one transaction on a writing connection,
  * and returns the catalogue (owner: the caller, catalog_free). Locked fields named in the table

@@ -19,7 +19,7 @@ struct demo_about {
     struct label label, about;
     bool alone; /* its figures hold only where there are no other customers */
 };
-enum { DEMO_WORLDS = 2 };
+enum { DEMO_WORLDS = 3 };
 const struct demo_about *demo_about(int i); /* 0 .. DEMO_WORLDS-1 */
 /* ERR_INVALID naming the worlds there are. Empty: the shop. */
 ERR_CHECKED enum err_code demo_world_by_name(struct strv name, const struct demo_about **out,

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-const struct demo_kind *const DEMO_KINDS[DEMO_WORLDS] = {&DEMO_SHOP, &DEMO_FACTORY};
+const struct demo_kind *const DEMO_KINDS[DEMO_WORLDS] = {&DEMO_SHOP, &DEMO_FACTORY, &DEMO_COURSE};
 
 const struct demo_about *
 demo_about(int i)
