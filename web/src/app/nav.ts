@@ -1,6 +1,6 @@
 /* The menu: objects the schema puts there by position, then the pages of our own. At most nine entries. */
 import { computed, type Component } from 'vue'
-import { Banknote, Box, Boxes, CircleUser, Contact, FileText, LayoutDashboard, ListOrdered, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Timer, Trash2, Undo2, UserRound, Users } from '@lucide/vue'
+import { Banknote, Box, Boxes, CircleUser, Contact, FileText, GraduationCap, LayoutDashboard, ListOrdered, MapPin, MessageSquareText, Package, Phone, Pyramid, ScrollText, Settings, ShoppingCart, Target, Timer, Trash2, Undo2, UserRound, Users } from '@lucide/vue'
 import { schema, pluralLabel } from '../schema/store'
 import { t } from '../i18n'
 import { session } from './session'
@@ -9,6 +9,7 @@ const ICONS: Record<string, Component> = {
   users: Users, customer: Users, user: CircleUser, contact: Contact, phone: Phone, contact_point: Phone, order: ShoppingCart, 'shopping-cart': ShoppingCart,
   product: Package, package: Package, box: Box, category: Boxes, boxes: Boxes, return: Undo2, undo: Undo2, payment: Banknote, banknote: Banknote,
   interaction: MessageSquareText, message: MessageSquareText, order_line: ListOrdered, list: ListOrdered, pyramid: Pyramid, settings: Settings,
+  opportunity: Target, target: Target, visit: MapPin, 'map-pin': MapPin, exercise: GraduationCap, 'graduation-cap': GraduationCap,
 }
 export const iconOf = (icon: string | undefined, name: string): Component => ICONS[name] ?? ICONS[icon ?? ''] ?? FileText
 
@@ -39,6 +40,7 @@ export const nav = computed<NavEntry[]>(() => {
 /* Pages of our own outside the menu: on the settings page and in the palette. */
 export const otherPages = computed<NavEntry[]>(() => [
   { id: 'account', to: '/account', label: t('account.title'), names: [t('account.title'), 'account', 'password', 'totp', '账号', '密码'], icon: UserRound, keys: '' },
+  { id: 'exercises', to: '/exercises', label: t('exercises.title'), names: [t('exercises.title'), 'exercises', '练习'], icon: GraduationCap, keys: '' },
   { id: 'bin', to: '/bin', label: t('bin.title'), names: [t('bin.title'), 'bin', 'trash', '回收站'], icon: Trash2, keys: '' },
   { id: 'jobs', to: '/jobs', label: t('jobs.title'), names: [t('jobs.title'), 'jobs', '任务'], icon: Timer, keys: '' },
   ...(session.user?.admin ? [{ id: 'members', to: '/members', label: t('members.title'), names: [t('members.title'), 'members roles teams users', '成员与角色 团队'], icon: Users, keys: '' }, { id: 'audit', to: '/audit', label: t('audit.title'), names: [t('audit.title'), 'audit log', '操作日志'], icon: ScrollText, keys: '' }] : []),

@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'o/customer/:id(\\d+)', name: 'customer', component: () => import('../pages/CustomerPage.vue'), props: r => ({ id: Number(r.params.id) }) },
       { path: 'o/:object/:id(\\d+)', name: 'record', component: () => import('../pages/RecordPage.vue'), props: r => ({ object: String(r.params.object), id: Number(r.params.id) }) },
       { path: 'tiers', name: 'tiers', component: () => import('../pages/TiersPage.vue') },
+      { path: 'exercises', name: 'exercises', component: () => import('../pages/ExercisesPage.vue') },
       { path: 'bin', name: 'bin', component: () => import('../pages/BinPage.vue') },
       { path: 'members', name: 'members', component: () => import('../pages/MembersPage.vue') },
       { path: 'audit', name: 'audit', component: () => import('../pages/AuditPage.vue') },
