@@ -49,10 +49,9 @@ static const char *const RESERVED_FIELDS[] = {
     "true", "false", "null",       "now",        "today",      "me"};
 /* Words an object cannot be named: routes below /api/v1 and words of other uses. */
 static const char *const RESERVED_OBJECTS[] = {
-    "session", "schema",  "search", "settings", "setting", "import", "export", "batch", "operations",
-    "events",  "openapi", "tiers",  "rfm",      "segment", "cube",   "models", "meta",  "change",
-    "job",     "and",     "or",     "not",      "users",   "teams",  "roles",  "access",
-    "demo"};
+    "session", "schema",  "search", "settings", "setting", "import", "export", "batch",  "operations",
+    "events",  "openapi", "tiers",  "rfm",      "segment", "cube",   "models", "meta",   "change",
+    "job",     "and",     "or",     "not",      "users",   "teams",  "roles",  "access", "demo"};
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool
