@@ -72,8 +72,10 @@ history_field(struct api_call *c, const struct field **out, struct err *err)
     if (*out)
         return ERR_OK;
     const char *near = access_nearest_field(c->ctx->access, c->object, name);
-    return err_field(err, MSG_LIST_FIELD_UNKNOWN, "field", "name", arena_strdup(c->arena, name.p, name.n),
-                     "object", label_in(c->object->label, c->lang), "suggest", near ? near : "id", NULL);
+    const char *text = arena_strdup(c->arena, name.p, name.n), *object = label_in(c->object->label, c->lang);
+    return near ? err_field(err, MSG_LIST_FIELD_UNKNOWN, "field", "name", text, "object", object, "suggest",
+                            near, NULL)
+                : err_field(err, MSG_LIST_FIELD_UNKNOWN0, "field", "name", text, "object", object, NULL);
 }
 
 static enum err_code

@@ -97,14 +97,10 @@ static const char *
 nearest_param(const struct api_route *r, struct strv name)
 {
     const char *best = NULL;
-    int least = 3;
-    for (const struct api_param *p = r->query; p && p->name; p++) {
-        int d = edit_distance(name, strv_of(p->name), least);
-        if (d < least) {
-            least = d;
+    struct nearest n = {.found = name};
+    for (const struct api_param *p = r->query; p && p->name; p++)
+        if (nearest_is(&n, strv_of(p->name)))
             best = p->name;
-        }
-    }
     return best;
 }
 

@@ -17,16 +17,12 @@ opt_index(const struct opt *opts, struct strv name)
 static const char *
 opt_nearest(const struct opt *opts, struct strv name)
 {
-    const char *best = "--help";
-    int best_d = 100;
-    for (int i = 0; opts[i].name; i++) {
-        int d = edit_distance(name, strv_of(opts[i].name), 8);
-        if (d < best_d) {
-            best_d = d;
-            best = opts[i].name;
-        }
-    }
-    return best;
+    struct nearest n = {.found = name};
+    const char *near = NULL;
+    for (int i = 0; opts[i].name; i++)
+        if (nearest_is(&n, strv_of(opts[i].name)))
+            near = opts[i].name;
+    return near;
 }
 
 const char *
@@ -48,8 +44,9 @@ take_option(const struct cmd *c, int argc, const char *const *argv, int *i, stru
     if (k < 0) {
         char shown[80];
         snprintf(shown, sizeof shown, STRV_FMT, STRV_ARG(name));
-        return err_set(err, MSG_ARG_UNKNOWN, "name", shown, "suggest", opt_nearest(c->opts, name), "command",
-                       c->name, NULL);
+        const char *near = opt_nearest(c->opts, name);
+        return near ? err_set(err, MSG_ARG_UNKNOWN, "name", shown, "suggest", near, "command", c->name, NULL)
+                    : err_set(err, MSG_ARG_UNKNOWN0, "name", shown, "command", c->name, NULL);
     }
     const char *v = "";
     bool optional = c->opts[k].value && c->opts[k].value[0] == '[';

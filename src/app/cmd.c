@@ -162,17 +162,16 @@ run_with_owner(const struct cmd *c, const struct cmd_io *io, const struct args *
 static int
 unknown_command(const struct cmd_io *io, const char *name)
 {
-    const char *best = "help";
-    int best_d = 4;
-    for (size_t i = 0; COMMANDS[i]; i++) {
-        int d = edit_distance(strv_of(name), strv_of(COMMANDS[i]->name), 4);
-        if (d < best_d) {
-            best_d = d;
-            best = COMMANDS[i]->name;
-        }
-    }
+    struct nearest n = {.found = strv_of(name)};
+    const char *near = nearest_is(&n, STRV("help")) ? "help" : NULL;
+    for (size_t i = 0; COMMANDS[i]; i++)
+        if (nearest_is(&n, strv_of(COMMANDS[i]->name)))
+            near = COMMANDS[i]->name;
     struct err err = {0};
-    err_set(&err, MSG_CMD_UNKNOWN, "name", name, "suggest", best, NULL);
+    if (near)
+        err_set(&err, MSG_CMD_UNKNOWN, "name", name, "suggest", near, NULL);
+    else
+        err_set(&err, MSG_CMD_UNKNOWN0, "name", name, NULL);
     return cmd_fail(io, &err);
 }
 

@@ -60,7 +60,10 @@ run_query(struct owner *o, const struct cmd_io *io, const struct args *a)
     const struct object *obj = catalog_object(o->cat, strv_of(a->pos[0]));
     if (!obj) {
         const char *near = catalog_nearest_object(o->cat, strv_of(a->pos[0]));
-        err_set(&err, MSG_OBJECT_UNKNOWN, "name", a->pos[0], "suggest", near ? near : "customer", NULL);
+        if (near)
+            err_set(&err, MSG_OBJECT_UNKNOWN, "name", a->pos[0], "suggest", near, NULL);
+        else
+            err_set(&err, MSG_OBJECT_UNKNOWN0, "name", a->pos[0], NULL);
         return cmd_fail(io, &err);
     }
     if (lim && (!strv_i64(strv_of(lim), &limit) || limit < 1)) {

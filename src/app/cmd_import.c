@@ -168,7 +168,10 @@ find_object(struct owner *o, const char *name, struct err *err)
     const struct object *obj = catalog_object(o->cat, strv_of(name));
     if (!obj || obj->internal) {
         const char *near = catalog_nearest_object(o->cat, strv_of(name));
-        err_set(err, MSG_OBJECT_UNKNOWN, "name", name, "suggest", near ? near : "customer", NULL);
+        if (near)
+            err_set(err, MSG_OBJECT_UNKNOWN, "name", name, "suggest", near, NULL);
+        else
+            err_set(err, MSG_OBJECT_UNKNOWN0, "name", name, NULL);
         return NULL;
     }
     return obj;

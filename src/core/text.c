@@ -239,3 +239,18 @@ edit_distance(struct strv a, struct strv b, int max)
         free(rows);
     return d;
 }
+
+bool
+nearest_is(struct nearest *n, struct strv name)
+{
+    size_t longer = n->found.n > name.n ? n->found.n : name.n;
+    int most = longer > 300 ? 100 : (int)(longer / 3);
+    if (n->any && n->d - 1 < most)
+        most = n->d - 1;
+    int d = most < 0 ? 0 : edit_distance(n->found, name, most);
+    if (d > most)
+        return false;
+    n->any = true;
+    n->d = d;
+    return true;
+}

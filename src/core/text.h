@@ -40,4 +40,12 @@ bool email_normalise(struct strv s, struct strbuf *out);
 
 /* For "did you mean": Damerau-Levenshtein distance on bytes, capped at max+1. */
 int edit_distance(struct strv a, struct strv b, int max);
+/* The name meant by a misspelt one: {.found = it}, then every candidate is offered; true: this one is nearer
+ * than all before it. What lies further off than a third of the longer name's length is never near. */
+struct nearest {
+    struct strv found;
+    bool any; /* something was near */
+    int d;    /* its distance */
+};
+bool nearest_is(struct nearest *n, struct strv name);
 #endif

@@ -73,13 +73,14 @@ options_shown(struct parser *p, const struct field *f, enum lang lang)
 }
 
 static void
-look_near(const struct option *o, struct strv s, const char *text, int *best, const struct option **near)
+look_near(struct nearest *n, const struct option *o, const struct option **near)
 {
-    int d = edit_distance(s, strv_of(text), *best);
-    if (d > *best || (*near && d == *best))
-        return;
-    *near = o;
-    *best = d;
+    if (nearest_is(n, strv_of(o->value)))
+        *near = o;
+    if (nearest_is(n, strv_of(o->label.zh)))
+        *near = o;
+    if (nearest_is(n, strv_of(o->label.en)))
+        *near = o;
 }
 
 static struct expr *
@@ -87,13 +88,9 @@ bad_option(struct parser *p, const struct expr *e, const struct field *f)
 {
     const struct option *near = NULL;
     const char *found = expr_source(p, e->at, e->end);
-    int best = e->s.n > 5 ? 3 : 2;
-    for (size_t i = 0; i < f->n_options; i++) {
-        const struct option *o = &f->options[i];
-        look_near(o, e->s, o->value, &best, &near);
-        look_near(o, e->s, o->label.zh, &best, &near);
-        look_near(o, e->s, o->label.en, &best, &near);
-    }
+    struct nearest n = {.found = e->s};
+    for (size_t i = 0; i < f->n_options; i++)
+        look_near(&n, &f->options[i], &near);
     if (near)
         return expr_fail(p, MSG_EXPR_OPTION_NEAR, e->at, "found", found, "field", f->name, "suggest",
                          option_shown(p, near, LANG_EN), "suggest_zh", option_shown(p, near, LANG_ZH), NULL);

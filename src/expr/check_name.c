@@ -34,16 +34,16 @@ unknown_field(struct parser *p, const struct token *t, const struct object *o)
 {
     const char *found = arena_strdup(p->arena, t->s.p, utf8_prefix(t->s, 60).n), *near = NULL;
     const char *where = o ? o->name : "file", *zh = o ? label_in(o->label, LANG_ZH) : "文件";
-    int best = t->s.n > 5 ? 3 : 2;
+    struct nearest n = {.found = t->s};
     if (o)
         near = access_nearest_field(p->scope->access, o, t->s);
     for (size_t i = 0; !o && i < p->scope->n_columns; i++) {
-        int d = edit_distance(t->s, p->scope->columns[i], best);
-        if (d <= best && (!near || d < best)) {
-            best = d;
+        if (nearest_is(&n, p->scope->columns[i]))
             near = arena_strdup(p->arena, p->scope->columns[i].p, p->scope->columns[i].n);
-        }
     }
+    if (t->kind == TOK_QUOTED_NAME && (o || !near)) /* most likely a text was meant */
+        return expr_fail(p, MSG_EXPR_FIELD_QUOTED, t->at, "object", where, "object_zh", zh, "found", found,
+                         NULL);
     if (near)
         return expr_fail(p, MSG_EXPR_FIELD_NEAR, t->at, "object", where, "object_zh", zh, "found", found,
                          "suggest", near, NULL);

@@ -114,16 +114,11 @@ access_field(const struct access *a, const struct object *o, struct strv name)
 const char *
 access_nearest_field(const struct access *a, const struct object *o, struct strv name)
 {
-    int best = name.n > 5 ? 3 : 2;
+    struct nearest n = {.found = name};
     const char *near = NULL;
-    for (size_t i = 0; i < o->n_fields; i++) {
-        int d =
-            access_shows(a, &o->fields[i]) ? edit_distance(name, strv_of(o->fields[i].name), best) : best + 1;
-        if (d <= best && (!near || d < best)) {
-            best = d;
+    for (size_t i = 0; i < o->n_fields; i++)
+        if (access_shows(a, &o->fields[i]) && nearest_is(&n, strv_of(o->fields[i].name)))
             near = o->fields[i].name;
-        }
-    }
     return near;
 }
 

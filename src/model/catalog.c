@@ -141,30 +141,22 @@ object_field_by_id(const struct object *o, int32_t id)
 const char *
 object_nearest_field(const struct object *o, struct strv name)
 {
-    int best = name.n > 5 ? 3 : 2;
+    struct nearest n = {.found = name};
     const char *near = NULL;
-    for (size_t i = 0; i < o->n_fields; i++) {
-        int d = edit_distance(name, strv_of(o->fields[i].name), best);
-        if (d <= best && (!near || d < best)) {
-            best = d;
+    for (size_t i = 0; i < o->n_fields; i++)
+        if (nearest_is(&n, strv_of(o->fields[i].name)))
             near = o->fields[i].name;
-        }
-    }
     return near;
 }
 
 const char *
 catalog_nearest_object(const struct catalog *c, struct strv name)
 {
-    int best = name.n > 5 ? 3 : 2;
+    struct nearest n = {.found = name};
     const char *near = NULL;
-    for (size_t i = 0; i < c->n_objects; i++) {
-        int d = edit_distance(name, strv_of(c->objects[i].name), best);
-        if (d <= best && (!near || d < best)) {
-            best = d;
+    for (size_t i = 0; i < c->n_objects; i++)
+        if (nearest_is(&n, strv_of(c->objects[i].name)))
             near = c->objects[i].name;
-        }
-    }
     return near;
 }
 

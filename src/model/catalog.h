@@ -88,7 +88,8 @@ struct field {
                               the pack says none */
     const char
         *dflt; /* default as import text, or NULL; "now" for datetime, "today" for date, "actor" for user */
-    const char *default_from;  /* name of another field whose text fills it when empty, or NULL */
+    const char *default_from;  /* name of another field whose text fills it when a record is made without it,
+                                  or NULL */
     const char *currency_from; /* money: name of the text field with the currency, or NULL (currency comes
                                   with the value) */
     const char

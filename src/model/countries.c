@@ -407,15 +407,11 @@ country_nearest(struct strv name)
     struct strbuf folded = {0};
     text_fold(name, &folded);
     struct strv key = strv_trim(strbuf_view(&folded));
-    int best = key.n > 5 ? 3 : 2;
+    struct nearest n = {.found = key};
     const char *code = NULL;
-    for (size_t i = 0; i < N_NAMES && key.n > 3; i++) {
-        int d = edit_distance(key, strv_of(COUNTRY_NAMES[i].name), best);
-        if (d < best) {
-            best = d;
+    for (size_t i = 0; i < N_NAMES && key.n > 3; i++)
+        if (nearest_is(&n, strv_of(COUNTRY_NAMES[i].name)))
             code = COUNTRY_NAMES[i].code;
-        }
-    }
     strbuf_release(&folded);
     return code ? country_by_code((struct strv){code, 2})->en : NULL;
 }

@@ -162,15 +162,11 @@ pack_fail(struct pack_reader *r, enum msg m, const char *key, ...)
 const char *
 pack_nearest(struct strv found, const char *const *names, size_t n)
 {
-    int best = found.n > 5 ? 3 : 2;
+    struct nearest near = {.found = found};
     const char *name = NULL;
-    for (size_t i = 0; i < n; i++) {
-        int d = edit_distance(found, strv_of(names[i]), best);
-        if (d <= best && (!name || d < best)) {
-            best = d;
+    for (size_t i = 0; i < n; i++)
+        if (nearest_is(&near, strv_of(names[i])))
             name = names[i];
-        }
-    }
     return name;
 }
 

@@ -363,13 +363,10 @@ unknown_setting(struct ctx *ctx, struct strv key, struct err *err)
 {
     const char *found = arena_strdup(ctx->arena, key.p, utf8_prefix(key, 60).n), *near = NULL;
     struct strbuf all = {0};
-    int best = 3;
+    struct nearest n = {.found = key};
     for (int i = 0; i < S_COUNT; i++) {
-        int d = edit_distance(key, strv_of(SETTINGS[i].key), best);
-        if (d <= best && (!near || d < best)) {
-            best = d;
+        if (nearest_is(&n, strv_of(SETTINGS[i].key)))
             near = SETTINGS[i].key;
-        }
         strbuf_addf(&all, "%s%s", i ? ", " : "", SETTINGS[i].key);
     }
     enum err_code rc = near ? err_set(err, MSG_SETTING_UNKNOWN_NEAR, "found", found, "suggest", near, NULL)

@@ -77,15 +77,11 @@ option_list(struct ctx *ctx, const struct field *f)
 static enum err_code
 no_option(struct ctx *ctx, const struct field *f, struct strv s, struct err *err)
 {
-    int best = s.n > 5 ? 3 : 2;
+    struct nearest n = {.found = s};
     const char *near = NULL, *found = arena_strdup(ctx->arena, s.p, utf8_prefix(s, 60).n);
-    for (size_t i = 0; i < f->n_options; i++) {
-        int d = edit_distance(s, strv_of(f->options[i].value), best);
-        if (d <= best && (!near || d < best)) {
-            best = d;
+    for (size_t i = 0; i < f->n_options; i++)
+        if (nearest_is(&n, strv_of(f->options[i].value)))
             near = f->options[i].value;
-        }
-    }
     if (near)
         return err_field(err, MSG_FIELD_OPTION_NEAR, f->name, "label", label_in(f->label, ctx->lang), "found",
                          found, "suggest", near, NULL);

@@ -26,6 +26,19 @@ wanted(struct parse *p, const char *where, const char *what)
 }
 
 /* Every key of obj must be in the list (ended by NULL). */
+static const char *
+names_shown(struct parse *p, const char *const *names)
+{
+    struct strbuf all = {0};
+    const char *text;
+
+    for (size_t i = 0; names[i] != NULL; i++)
+        strbuf_addf(&all, "%s%s", i ? ", " : "", names[i]);
+    text = arena_strdup(p->ctx->arena, all.p ? all.p : "", all.n);
+    strbuf_release(&all);
+    return text;
+}
+
 static enum err_code
 check_keys(struct parse *p, const json_t *obj, const char *where, const char *const *known)
 {
@@ -36,19 +49,19 @@ check_keys(struct parse *p, const json_t *obj, const char *where, const char *co
         return wanted(p, where, "{...}");
     json_object_foreach((json_t *)obj, key, v)
     {
-        const char *best = known[0];
-        int best_d = 1000;
+        struct nearest n = {.found = strv_of(key)};
+        const char *near = NULL;
         size_t i;
 
-        for (i = 0; known[i] != NULL && strcmp(known[i], key) != 0; i++) {
-            int d = edit_distance(strv_of(known[i]), strv_of(key), 20);
-            if (d < best_d) {
-                best_d = d;
-                best = known[i];
-            }
-        }
-        if (known[i] == NULL)
-            return err_set(p->err, MSG_MAP_UNKNOWN_KEY, "where", where, "found", key, "suggest", best, NULL);
+        for (i = 0; known[i] != NULL && strcmp(known[i], key) != 0; i++)
+            if (nearest_is(&n, strv_of(known[i])))
+                near = known[i];
+        if (known[i] != NULL)
+            continue;
+        if (near)
+            return err_set(p->err, MSG_MAP_UNKNOWN_KEY, "where", where, "found", key, "suggest", near, NULL);
+        return err_set(p->err, MSG_MAP_UNKNOWN_KEY0, "where", where, "found", key, "expected",
+                       names_shown(p, known), NULL);
     }
     return ERR_OK;
 }
@@ -58,8 +71,8 @@ find_column(struct parse *p, const char *where, struct strv name, size_t *out)
 {
     const struct import_map *m = p->m;
     struct strbuf a = {0}, b = {0};
-    size_t best = 0;
-    int best_d = 1000;
+    struct nearest n = {0};
+    const char *near = NULL, *found = arena_strv(p->ctx->arena, name).p;
 
     for (size_t i = 0; i < m->n_columns; i++) {
         if (strv_eq(m->columns[i], name)) {
@@ -68,21 +81,18 @@ find_column(struct parse *p, const char *where, struct strv name, size_t *out)
         }
     }
     text_fold(name, &a);
+    n.found = strbuf_view(&a);
     for (size_t i = 0; i < m->n_columns; i++) {
-        int d;
-
         strbuf_clear(&b);
         text_fold(m->columns[i], &b);
-        d = edit_distance(strbuf_view(&a), strbuf_view(&b), 100);
-        if (d < best_d) {
-            best_d = d;
-            best = i;
-        }
+        if (nearest_is(&n, strbuf_view(&b)))
+            near = m->columns[i].p;
     }
     strbuf_release(&a);
     strbuf_release(&b);
-    return err_set(p->err, MSG_MAP_COLUMN, "where", where, "column", arena_strv(p->ctx->arena, name).p,
-                   "suggest", m->columns[best].p, NULL);
+    if (near)
+        return err_set(p->err, MSG_MAP_COLUMN, "where", where, "column", found, "suggest", near, NULL);
+    return err_set(p->err, MSG_MAP_COLUMN0, "where", where, "column", found, NULL);
 }
 
 static enum err_code
@@ -197,8 +207,8 @@ find_field(struct parse *p, const struct object *o, const char *name, const stru
 
     if (f == NULL) {
         const char *near = access_nearest_field(a, o, strv_of(name));
-        return err_set(p->err, MSG_MAP_FIELD, "object", o->name, "field", name, "suggest",
-                       near ? near : o->title->name, NULL);
+        return near ? err_set(p->err, MSG_MAP_FIELD, "object", o->name, "field", name, "suggest", near, NULL)
+                    : err_set(p->err, MSG_MAP_FIELD0, "object", o->name, "field", name, NULL);
     }
     if (f->system || f->readonly || f->derived || access_level(a, f) < LEVEL_WRITE)
         return err_set(p->err, MSG_MAP_READONLY, "object", o->name, "field", name, NULL);
@@ -312,8 +322,8 @@ parse_def(struct parse *p, const json_t *def, size_t no)
                           .allow_update = json_get_bool(def, "allow_update", true)};
     if (d->o == NULL || d->o->internal) {
         const char *near = catalog_nearest_object(p->ctx->cat, name);
-        return err_set(p->err, MSG_MAP_OBJECT, "found", arena_strv(a, name).p, "suggest",
-                       near ? near : m->main->name, NULL);
+        return near ? err_set(p->err, MSG_MAP_OBJECT, "found", arena_strv(a, name).p, "suggest", near, NULL)
+                    : err_set(p->err, MSG_MAP_OBJECT0, "found", arena_strv(a, name).p, NULL);
     }
     d->name = arena_strv(a, json_object_get(def, "as") ? json_get_sv(def, "as") : strv_of(d->o->name));
     for (size_t i = 0; i < m->n_defs; i++) {

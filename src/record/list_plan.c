@@ -46,12 +46,16 @@ list_plan_index(struct ctx *ctx, const struct list_plan *p)
 
 /* ---- names ---- */
 
-static const char *
-nearest(const struct ctx *ctx, const struct object *o, struct strv name)
+/* near: the message with a suggestion; far: that without */
+static enum err_code
+no_field(const struct ctx *ctx, const struct object *o, struct strv name, enum msg near, enum msg far,
+         struct err *err)
 {
-    const char *near = access_nearest_field(ctx->access, o, name);
+    const char *meant = access_nearest_field(ctx->access, o, name), *object = label_in(o->label, ctx->lang);
+    const char *text = arena_strdup(ctx->arena, name.p, name.n);
 
-    return near ? near : "id";
+    return meant ? err_set(err, near, "name", text, "object", object, "suggest", meant, NULL)
+                 : err_set(err, far, "name", text, "object", object, NULL);
 }
 
 static enum err_code
@@ -73,8 +77,7 @@ take_sort(struct ctx *ctx, const struct list_query *q, struct list_plan *p, stru
     text = arena_strdup(ctx->arena, name.p, name.n);
     p->sort = access_field(ctx->access, q->object, name);
     if (!p->sort)
-        return err_set(err, MSG_LIST_SORT_UNKNOWN, "name", text, "object", object, "suggest",
-                       nearest(ctx, q->object, name), NULL);
+        return no_field(ctx, q->object, name, MSG_LIST_SORT_UNKNOWN, MSG_LIST_SORT_UNKNOWN0, err);
     if (!access_compares(ctx->access, p->sort))
         return err_set(err, MSG_ACCESS_MASKED, "field", p->sort->name, NULL);
     if (p->sort->type == TYPE_LONGTEXT)
@@ -117,8 +120,7 @@ take_fields(struct ctx *ctx, const struct list_query *q, struct list_plan *p, st
         const struct field *f = access_field(ctx->access, o, name);
 
         if (!f && name.n)
-            return err_set(err, MSG_LIST_FIELD_UNKNOWN, "name", arena_strdup(ctx->arena, name.p, name.n),
-                           "object", label_in(o->label, ctx->lang), "suggest", nearest(ctx, o, name), NULL);
+            return no_field(ctx, o, name, MSG_LIST_FIELD_UNKNOWN, MSG_LIST_FIELD_UNKNOWN0, err);
         if (f && !selected(&p->sel, f))
             p->sel.f[p->sel.n++] = f;
     }

@@ -258,7 +258,7 @@ apply_defaults(struct writing *w, struct err *err)
         if (f->dflt && !w->given[f->pos] && !f->system && default_value(w, f, &w->after[f->pos], err))
             return err->code;
     }
-    for (size_t i = 0; i < o->n_fields; i++) {
+    for (size_t i = 0; i < o->n_fields && w->kind == WRITE_CREATE; i++) {
         const struct field *f = &o->fields[i], *from;
 
         if (!f->default_from || w->after[f->pos].kind != VAL_EMPTY || w->bad[f->pos])

@@ -100,8 +100,13 @@ test_default_from(void **state)
     assert_true(strv_is(json_get_sv(fixture_get(x, "customer", id), "name"), "K-77"));
     fixture_set(x, "customer", id, "{\"name\":\"Seven\"}");
     assert_true(strv_is(json_get_sv(fixture_get(x, "customer", id), "name"), "Seven"));
-    fixture_set(x, "customer", id, "{\"name\":null}");
-    assert_true(strv_is(json_get_sv(fixture_get(x, "customer", id), "name"), "K-77"));
+    /* only a new record is filled: whoever empties the name is told so */
+    assert_int_equal(fixture_write(x, WRITE_UPDATE, "customer", id, 0, "{\"name\":null}", NULL), ERR_INVALID);
+    assert_int_equal(x->errs.n, 1);
+    assert_int_equal(x->errs.v[0].msg, MSG_RECORD_REQUIRED);
+    assert_int_equal(fixture_write(x, WRITE_UPDATE, "customer", id, 0, "{\"name\":\"  \"}", NULL),
+                     ERR_INVALID);
+    assert_true(strv_is(json_get_sv(fixture_get(x, "customer", id), "name"), "Seven"));
 }
 
 static void
