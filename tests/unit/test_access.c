@@ -250,9 +250,9 @@ fields(void **state)
         {{.filter = STRV("industri = 'x'")}, MSG_EXPR_FIELD},
         {{.filter = STRV("city = 'Suzhou'")}, MSG_ACCESS_MASKED},
         {{.filter = STRV("phone starts with '138'")}, MSG_ACCESS_MASKED},
-        {{.sort = STRV("industry")}, MSG_LIST_SORT_UNKNOWN},
+        {{.sort = STRV("industry")}, MSG_LIST_SORT_UNKNOWN0},
         {{.sort = STRV("city")}, MSG_ACCESS_MASKED},
-        {{.fields = STRV("name,industry")}, MSG_LIST_FIELD_UNKNOWN},
+        {{.fields = STRV("name,industry")}, MSG_LIST_FIELD_UNKNOWN0},
         {{.filter = STRV("owner.email = 'a'")}, MSG_NONE},
     };
     struct world w;

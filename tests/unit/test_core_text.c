@@ -307,6 +307,19 @@ test_edit_distance(void **state)
     assert_int_equal(edit_distance(a, b, 3), 2);
     assert_int_equal(edit_distance(a, (struct strv){longer, 63}, 90), 87);
     assert_int_equal(edit_distance(a, (struct strv){longer, 64}, 90), 86);
+
+    static const struct {
+        const char *found, *name;
+        bool near;
+    } names[] = {{"frob", "help", false},   {"--bogus", "--yes", false},   {"nope", "role", false},
+                 {"nope", "zone", false},   {"custmer", "customer", true}, {"contry", "country", true},
+                 {"nmae", "name", true},    {"id", "ip", false},           {"", "id", false},
+                 {"industri", "ind", false}};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct nearest n = {.found = strv_of(names[i].found)};
+        CHECK_ROW(nearest_is(&n, strv_of(names[i].name)) == names[i].near, i, names[i].found);
+        CHECK_ROW(!nearest_is(&n, strv_of(names[i].name)), i, "not nearer than itself");
+    }
 }
 
 int

@@ -310,6 +310,8 @@ test_refusals(void **state)
     q.limit = 200;
     q.filter = STRV("ctiy = 'x'");
     assert_int_equal(refused(x, &q, ERR_INVALID), MSG_EXPR_FIELD_NEAR);
+    q.filter = STRV("tier = \"S\"");
+    assert_int_equal(refused(x, &q, ERR_INVALID), MSG_EXPR_FIELD_QUOTED);
 }
 
 /* ---- cursors ---- */
