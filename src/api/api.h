@@ -44,6 +44,7 @@ struct api_env {
     const struct reactor *const *reactors;
     const struct job_kind *const *job_kinds; /* for their names; may be NULL */
     const char *imports_dir;                 /* files to import wait here */
+    const char *files_dir;                   /* attachments; NULL: none are taken */
     const char *db_url;
     /* The one address that links use, "https://crm.example.com"; it may be filled after api_create, before
      * the server answers. NULL or empty: Origin is compared with Host alone. */

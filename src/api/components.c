@@ -290,5 +290,12 @@ const struct api_component API_COMPONENTS[] = {
     {"ImportTry", "{\"type\":\"object\",\"required\":[\"map\"],\"properties\":{\"map\":" ANY_OBJECT ",\"edits\":" ANY_OBJECT
                   ",\"rows\":" NUMBER "}}"},
     {"ImportPreview", OBJECT("\"rows\":" LIST_OF(ANY_OBJECT) ",\"counts\":" ANY_OBJECT)},
+    {"Notifications",
+     OBJECT("\"items\":" LIST_OF(OBJECT(
+         "\"id\":" NUMBER ",\"kind\":" TEXT ",\"object\":" TEXT_OR_NULL ",\"record\":" OR_NULL(REF("Reference"))
+         ",\"job\":" TEXT_OR_NULL ",\"at\":" TEXT ",\"read\":" BOOL ",\"actor\":" OR_NULL(REF("Reference"))))
+            ",\"next\":" NUMBER_OR_NULL ",\"unread\":" NUMBER)},
+    {"NotificationsRead", CLOSED("", "\"id\":" NUMBER)},
+    {"NotificationsSettings", CLOSED("\"muted\"", "\"muted\":" LIST_OF(TEXT))},
     {0}};
 /* clang-format on */

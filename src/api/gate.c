@@ -310,7 +310,7 @@ check_head(const struct api *a, const struct api_route *r, const struct http_req
 {
     if (session_precheck(a, r, req, err) || route_check_query(req->arena, r, req, err))
         return err->code;
-    if (r->request && !is_json(http_header_get(req, "Content-Type")))
+    if (r->request && !route_takes_file(r) && !is_json(http_header_get(req, "Content-Type")))
         return err_set(err, MSG_API_MEDIA_TYPE, NULL);
     return ERR_OK;
 }
@@ -356,7 +356,10 @@ on_plan(void *arg, const struct http_request *req, struct http_plan *plan, struc
         err_set(&err, MSG_API_METHOD, "path", path, "method",
                 arena_strdup(req->arena, req->method.p, req->method.n), "allow", allow.p, NULL);
     } else if (check_head(a, r, req, &err) == ERR_OK) {
-        *plan = (struct http_plan){.route = r, .cls = r->cls, .max_body = r->max_body};
+        *plan = (struct http_plan){.route = r,
+                                   .cls = r->cls,
+                                   .max_body = r->max_body,
+                                   .spool_dir = route_takes_file(r) ? a->env.files_dir : NULL};
     }
     if (err.code)
         problem_render(resp, 0, &err, NULL, problem_lang(req, NULL));
@@ -417,6 +420,7 @@ on_refuse(void *arg, int status, const struct http_request *req, struct http_res
         {400, MSG_HTTP_MALFORMED},   {408, MSG_HTTP_SLOW},        {413, MSG_HTTP_NO_BODY},
         {414, MSG_HTTP_TARGET},      {417, MSG_HTTP_UNSUPPORTED}, {431, MSG_HTTP_HEAD},
         {501, MSG_HTTP_UNSUPPORTED}, {503, MSG_HTTP_BUSY},        {505, MSG_HTTP_UNSUPPORTED},
+        {507, MSG_DB_FULL},
     };
     struct err err = {0};
     (void)arg;
@@ -441,7 +445,7 @@ on_finish(void *arg, const struct http_request *req, struct http_response *resp,
                                "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-src "
                                "'self'; manifest-src 'self'; "
                                "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-    static const char data[] = "default-src 'none'; frame-ancestors 'none'";
+    static const char data[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
     const struct api *a = arg;
     bool html = resp->content_type && strncmp(resp->content_type, "text/html", 9) == 0;
     /* a worker lives under the policy that came with its script */

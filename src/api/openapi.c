@@ -126,7 +126,8 @@ put_parameters(struct strbuf *b, const struct api_route *r)
     }
     if (r->idempotent)
         put_parameter(b, "Idempotency-Key", "header", text, false);
-    if (strstr(r->pattern, "{object}/{id}") && strcmp(r->method, "GET") != 0)
+    if (strstr(r->pattern, "{object}/{id}") &&
+        (strcmp(r->method, "PATCH") == 0 || strcmp(r->method, "DELETE") == 0))
         put_parameter(b, "If-Match", "header", text, true);
     j_arr_end(b);
 }
@@ -139,6 +140,11 @@ put_request(struct strbuf *b, const struct api_route *r, const struct object *o)
     j_key(b, "requestBody");
     j_obj(b);
     j_kbool(b, "required", true);
+    if (route_takes_file(r)) {
+        j_raw(b, STRV("\"content\":{\"application/octet-stream\":{}}"));
+        j_obj_end(b);
+        return;
+    }
     open_content(b, "application/json");
     if (strcmp(r->request, "@") == 0)
         put_ref(b, o->name, "_write");

@@ -92,11 +92,19 @@ struct api_route {
     const char *id; /* operation id; {object} routes get _<object> behind it */
     struct api_text summary;
     const struct api_param *query; /* NULL: none is taken */
-    const char *request;           /* component schema; "@" = the object's write schema; NULL none */
-    int status;                    /* of success */
+    const char *request;  /* component schema; "@" = the object's write schema; API_FILE: bytes; NULL none */
+    int status;           /* of success */
     const char *response; /* component schema; "@" = the object, "@list" = a page of it; "text"; NULL none */
     const int *errors;    /* statuses beside 400, 401, 503; ends with 0 */
 };
+
+/* The body is a file: it goes to the files' folder, not to memory. */
+#define API_FILE "file"
+static inline bool
+route_takes_file(const struct api_route *r)
+{
+    return r->request && strcmp(r->request, API_FILE) == 0;
+}
 
 struct api_table {
     const struct api_route *routes;
@@ -105,8 +113,8 @@ struct api_table {
 extern const struct api_table *const API_TABLES[]; /* routes.c; ends with NULL */
 extern const struct api_table SESSION_ROUTES, SETUP_ROUTES, ACCOUNT_ROUTES, MAIL_ROUTES, RECORD_ROUTES,
     CUSTOMER_ROUTES, SYSTEM_ROUTES;
-extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES, DEMO_ROUTES, USERS_ROUTES,
-    ACCESS_ROUTES;
+extern const struct api_table HISTORY_ROUTES, IMPORT_ROUTES, JOBS_ROUTES, DEMO_ROUTES, FILES_ROUTES,
+    USERS_ROUTES, ACCESS_ROUTES, NOTICES_ROUTES;
 extern const struct api_route STATIC_ROUTE;
 /* Component schemas written by hand; name NULL ends. */
 struct api_component {

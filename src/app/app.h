@@ -20,6 +20,7 @@ struct owner {
     char dir[4096]; /* data directory, absolute */
     char db_path[4200];
     char imports_dir[4200];
+    char files_dir[4200];
     int lock_fd;
     struct seal seal; /* DIR/seal.key */
     struct writer *writer;

@@ -21,6 +21,7 @@
 #include "domain/customer/customer.h"
 #include "os/os.h"
 #include "record/jobs.h"
+#include "record/notice.h"
 #include "record/record.h"
 
 #define ADMIN_EMAIL "admin@guanxi.local"
@@ -214,6 +215,7 @@ start_http(struct serve *s, struct err *err)
                           .reactors = s->o->reactors,
                           .job_kinds = APP_JOB_KINDS,
                           .imports_dir = s->o->imports_dir,
+                          .files_dir = s->o->files_dir,
                           .db_url = s->o->db_path,
                           .public_url = s->net.base_url,
                           .tls = s->net.https,
@@ -268,10 +270,12 @@ static enum err_code
 start_jobs(struct serve *s, struct err *err)
 {
     struct job_env env = {.db_url = s->o->db_path,
+                          .files_dir = s->o->files_dir,
                           .writer = s->o->writer,
                           .reactors = s->o->reactors,
                           .kinds = APP_JOB_KINDS,
                           .base = job_base,
+                          .failed = notice_job_failed,
                           .settle = job_settle,
                           .arg = s->o,
                           .threads = 2};

@@ -111,8 +111,9 @@ owner_open(const char *dir, struct owner **out, struct err *err)
     snprintf(o->dir, sizeof o->dir, "%s", realpath(dir, real) ? real : dir);
     snprintf(o->imports_dir, sizeof o->imports_dir, "%s/imports", o->dir);
     snprintf(o->db_path, sizeof o->db_path, "%s/guanxi.db", o->dir);
-    if (os_lock_dir(o->dir, &o->lock_fd, err) || seal_load(o->dir, &o->seal, err) ||
-        open_database(o, &db, err))
+    snprintf(o->files_dir, sizeof o->files_dir, "%s/files", o->dir);
+    if (os_lock_dir(o->dir, &o->lock_fd, err) || os_mkdirs(o->files_dir, 0700, err) ||
+        seal_load(o->dir, &o->seal, err) || open_database(o, &db, err))
         goto fail;
     if (writer_start(db, &o->writer, err)) {
         db_close(db);

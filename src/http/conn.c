@@ -84,6 +84,7 @@ job_free(struct http_conn *c)
         return;
     strbuf_release(&j->resp.body);
     strbuf_release(&j->body);
+    http_spool_end(j);
     http_io_arena_back(c->io, j->arena);
     free(j);
     c->job = NULL;
@@ -107,6 +108,7 @@ submit(struct http_conn *c)
     struct http_server *s = j->srv;
     bool taken = true;
     j->req.body = strbuf_view(&j->body);
+    http_spool_ready(j);
     c->state = CONN_RUN;
     switch (j->plan.cls) {
     case HTTP_INLINE:
@@ -146,6 +148,10 @@ begin_body(struct http_conn *c, const struct http_head *h)
     http_chunks_init(&c->chunks, c->job->plan.max_body);
     strbuf_init(&c->job->body, c->job->plan.max_body ? c->job->plan.max_body : 1);
     c->state = CONN_BODY;
+    if (!http_spool_begin(c->job)) {
+        refuse(c, 507, true);
+        return;
+    }
     if (h->expect_100 && !received(c).n) {
         static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
         ssize_t n = c->ssl ? http_tls_write(c, go_on, sizeof go_on - 1)
@@ -292,7 +298,9 @@ take_body(struct http_conn *c)
     }
     c->moved += used;
     consume(c, used);
-    return strbuf_failed(&c->job->body) ? 413 : status;
+    if (strbuf_failed(&c->job->body))
+        return 413;
+    return http_spool_take(c->job) ? status : 507;
 }
 
 static bool

@@ -47,8 +47,10 @@ struct http_request {
     struct arena *arena;
     struct strv method, path; /* path without query, percent-decoded, valid UTF-8 */
     struct strv body;
-    struct strv remote;              /* textual address */
-    bool head_only;                  /* HEAD: like GET, the body is not sent */
+    const char *body_path; /* the plan had spool_dir: the body's file, body is empty; NULL: no body came */
+    uint64_t body_size;    /* of that file */
+    struct strv remote;    /* textual address */
+    bool head_only;        /* HEAD: like GET, the body is not sent */
     const struct http_header *query; /* decoded pairs in order */
     size_t n_query;
     struct strv bad_query; /* only in refuse(400): name, as sent, of the query parameter that is no text */
@@ -76,6 +78,8 @@ struct http_plan {
     const void *route;
     enum http_class cls;
     size_t max_body; /* bytes; a larger body is 413 at once */
+    /* The body goes to a file of its own in this folder. The handler may rename it; else it is removed. */
+    const char *spool_dir;
 };
 
 struct http_config {

@@ -71,6 +71,9 @@ struct http_job {
     struct http_plan plan;
     struct http_response resp;
     struct strbuf body;
+    const char *spool_path;
+    int spool_fd;
+    bool spooling;
     int64_t t0, queued; /* os_mono_us */
     bool parsed;        /* req is filled */
     bool http_1_0;
@@ -169,6 +172,13 @@ void http_send_begin(struct http_conn *c);
 bool http_send_step(struct http_conn *c);
 /* Replaces the answer by a refusal. */
 void http_refuse(struct http_job *j, int status);
+
+/* spool.c */
+/* False: no file could be made, or written. */
+bool http_spool_begin(struct http_job *j);
+bool http_spool_take(struct http_job *j);
+void http_spool_ready(struct http_job *j); /* the body is whole */
+void http_spool_end(struct http_job *j);
 
 /* queue.c */
 bool http_queue_init(struct http_queue *q, int max, int wait_ms);

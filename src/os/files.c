@@ -1,5 +1,6 @@
 /* files.c - whole files and directories. A file is replaced, never changed in place: readers see the old one
  * or the new one, also after a power cut. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -139,6 +140,46 @@ os_write_file(const char *path, struct strv bytes, unsigned mode, struct err *er
     }
     rc = sync_parent(path);
     return rc ? err_file(err, MSG_FILE_WRITE, path, rc) : ERR_OK;
+}
+
+enum err_code
+os_keep_file(const char *from, const char *to, struct err *err)
+{
+    int fd = open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return err_file(err, MSG_FILE_OPEN, from, errno);
+    int rc = fsync(fd) != 0 ? errno : 0;
+    close(fd);
+    if (rc == 0 && rename(from, to) != 0)
+        rc = errno;
+    if (rc == 0)
+        rc = sync_parent(to);
+    return rc ? err_file(err, MSG_FILE_WRITE, to, rc) : ERR_OK;
+}
+
+enum err_code
+os_remove(const char *path, struct err *err)
+{
+    if (unlink(path) == 0 || errno == ENOENT)
+        return ERR_OK;
+    return err_file(err, MSG_FILE_WRITE, path, errno);
+}
+
+enum err_code
+os_each_file(const char *dir, int64_t before, bool (*fn)(void *arg, const char *name), void *arg,
+             struct err *err)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+    struct stat st;
+    if (!d)
+        return errno == ENOENT ? ERR_OK : err_file(err, MSG_FILE_OPEN, dir, errno);
+    while ((e = readdir(d)) != NULL)
+        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+            (int64_t)st.st_mtime * 1000 < before && !fn(arg, e->d_name))
+            break;
+    closedir(d);
+    return ERR_OK;
 }
 
 enum err_code

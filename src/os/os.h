@@ -25,8 +25,17 @@ ERR_CHECKED enum err_code os_read_file(struct arena *a, const char *path, size_t
                                        struct err *err);
 /* temp file, fsync, rename, directory fsync; mode e.g. 0600. */
 ERR_CHECKED enum err_code os_write_file(const char *path, struct strv bytes, unsigned mode, struct err *err);
+/* A file that is there already, e.g. an upload: fsync, rename to `to`, directory fsync (S08). Same file
+ * system. */
+ERR_CHECKED enum err_code os_keep_file(const char *from, const char *to, struct err *err);
 ERR_CHECKED enum err_code os_mkdirs(const char *path, unsigned mode, struct err *err);
 bool os_exists(const char *path);
+/* Removes a file; one that is not there is no error. */
+ERR_CHECKED enum err_code os_remove(const char *path, struct err *err);
+/* Calls fn for each regular file of a folder that was last written before `before` (UTC ms); none when there
+ * is no folder. fn returns false to stop. */
+ERR_CHECKED enum err_code os_each_file(const char *dir, int64_t before,
+                                       bool (*fn)(void *arg, const char *name), void *arg, struct err *err);
 /* Free bytes for an unprivileged user on the file system of path; -1 unknown. */
 int64_t os_free_bytes(const char *path);
 

@@ -5,6 +5,7 @@
 
 #include "core/dates.h"
 #include "core/json.h"
+#include "record/attached.h"
 #include "record/change.h"
 #include "record/history_priv.h"
 #include "record/jobs.h"
@@ -221,7 +222,7 @@ bin_purge(struct ctx *ctx, const struct object *o, int64_t id, struct err *err)
         return err_set(err, MSG_BIN_POINTED_AT, "object", label_in(o->label, ctx->lang), "id",
                        err_i64(text, id), "from", label_in(by->object->label, ctx->lang), "other",
                        err_i64(n_text, by_id), NULL);
-    return record_write(ctx, &w, &r, NULL, err);
+    return attached_purge(ctx, o, id, err) ? err->code : record_write(ctx, &w, &r, NULL, err);
 }
 
 /* ---- the daily job ---- */
@@ -278,6 +279,8 @@ purge_step(struct ctx *ctx, void *arg, size_t i, struct err *err)
 
     if (row_state(ctx, old->o, old->ids[i], &state, err) || state != REF_BINNED)
         return err->code; /* restored meanwhile */
+    if (attached_purge(ctx, old->o, old->ids[i], err))
+        return err->code;
     return record_write(ctx, &w, &r, NULL, err);
 }
 

@@ -83,7 +83,7 @@ load_head(struct ctx *ctx, struct err *err)
         t->last_seq = db_col_i64(st, 0);
         if (hash.n != HASH_BYTES) {
             char seq[24];
-            err_set(err, MSG_CHAIN_BROKEN, "seq", err_i64(seq, t->last_seq), "what", "hash", NULL);
+            err_set(err, MSG_CHAIN_BROKEN, "seq", err_i64(seq, t->last_seq), NULL);
             goto out;
         }
         memcpy(t->last_hash, hash.p, HASH_BYTES);
@@ -251,8 +251,8 @@ out:
     return err->code;
 }
 
-/* One entry of the walk against the one before it; NULL when it is whole, else what is wrong. */
-static const char *
+/* One entry of the walk against the one before it: MSG_NONE when it is whole, else what is wrong. */
+static enum msg
 entry_fault(struct db_stmt *st, int64_t seq_before, uint8_t head[HASH_BYTES])
 {
     struct header e = {.seq = db_col_i64(st, 0),
@@ -269,17 +269,33 @@ entry_fault(struct db_stmt *st, int64_t seq_before, uint8_t head[HASH_BYTES])
     uint8_t hash[HASH_BYTES], ph[HASH_BYTES];
 
     if (e.seq != seq_before + 1)
-        return "an entry before it is missing";
+        return MSG_CHAIN_MISSING;
     header_hash(head, &e, hash);
     if (stored.n != HASH_BYTES || memcmp(stored.p, hash, HASH_BYTES) != 0)
-        return "the header";
+        return MSG_CHAIN_BROKEN;
     if (!db_col_null(st, 11)) {
         payload_hash_of(db_col_blob(st, 11), db_col_text(st, 12), ph);
         if (e.payload_hash.n != HASH_BYTES || memcmp(e.payload_hash.p, ph, HASH_BYTES) != 0)
-            return "the earlier values";
+            return MSG_CHAIN_VALUES;
     }
     memcpy(head, hash, HASH_BYTES);
-    return NULL;
+    return MSG_NONE;
+}
+
+/* The end of the chain was cut off, but not all that belonged to it. */
+static enum err_code
+find_stray(struct ctx *ctx, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    char seq[24];
+
+    if (db_prepare(ctx->db, SQL_RECORD_PAYLOAD_STRAY, &st, err) || db_step_one(st, err))
+        goto out;
+    if (!db_col_null(st, 0))
+        err_set(err, MSG_CHAIN_MISSING, "seq", err_i64(seq, db_col_i64(st, 0)), NULL);
+out:
+    db_release(st);
+    return err->code;
 }
 
 enum err_code
@@ -296,10 +312,10 @@ change_verify(struct ctx *ctx, int64_t *n, struct err *err)
         goto out;
     db_bind_i64(st, 1, 0);
     while (db_step(st, &row, err) == ERR_OK && row) {
-        const char *fault = entry_fault(st, last, head);
+        enum msg fault = entry_fault(st, last, head);
 
-        if (fault) {
-            err_set(err, MSG_CHAIN_BROKEN, "seq", err_i64(seq, db_col_i64(st, 0)), "what", fault, NULL);
+        if (fault != MSG_NONE) {
+            err_set(err, fault, "seq", err_i64(seq, db_col_i64(st, 0)), NULL);
             goto out;
         }
         last = db_col_i64(st, 0);
@@ -307,7 +323,7 @@ change_verify(struct ctx *ctx, int64_t *n, struct err *err)
     }
 out:
     db_release(st);
-    return err->code;
+    return err->code ? err->code : find_stray(ctx, err);
 }
 
 enum err_code

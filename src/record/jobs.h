@@ -76,12 +76,14 @@ void job_progress(struct job *j, int64_t done, int64_t total);
 void *job_env_arg(const struct job *j);
 /* Somebody asked it to stop, or the program ends: give back ERR_CANCELLED soon. Cheap. */
 bool job_cancelled(struct job *j);
+/* The folder of attachments; NULL: there is none. */
+const char *job_files_dir(const struct job *j);
 /* What came out: a JSON object, shown with the job and kept with it. Copied. */
 void job_result(struct job *j, struct strv json);
 
 /* ---- the runner ---- */
 struct job_env {
-    const char *db_url;
+    const char *db_url, *files_dir; /* files_dir: attachments; NULL: none */
     struct writer *writer;
     const struct reactor *const *reactors;
     const struct job_kind *const *kinds;      /* ends with NULL */

@@ -178,6 +178,12 @@ job_cancelled(struct job *j)
     return l->cancel || atomic_load(&j->runner->stop);
 }
 
+const char *
+job_files_dir(const struct job *j)
+{
+    return j->runner->env.files_dir;
+}
+
 void
 job_result(struct job *j, struct strv json)
 {

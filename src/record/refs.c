@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "expr/sqlb.h"
+#include "record/attached.h"
 #include "record/scope.h"
 
 struct binned_ref {
@@ -21,7 +22,8 @@ struct refs_binned {
 static bool
 can_point(const struct field *f)
 {
-    return f->ref != NULL && !f->system;
+    /* what hangs on a record goes and comes with it */
+    return f->ref != NULL && !f->system && !attached_is(f->object);
 }
 
 /* "select id[, column] from table" */

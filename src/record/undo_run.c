@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/json.h"
+#include "record/attached.h"
 #include "record/change.h"
 #include "record/jobs.h"
 #include "record/record_priv.h"
@@ -99,7 +100,7 @@ undo_entry(struct ctx *ctx, const struct entries *all, size_t i, int64_t operati
 
     if (has_later(ctx, all, e, operation, &later, err) || later || !o)
         return err->code;
-    if (o->internal && ctx->actor != 0) { /* people and roles have rules of their own */
+    if (o->internal && ctx->actor != 0 && !attached_is(o)) { /* people and roles have rules of their own */
         struct undo_conflict c = {.object = o, .id = e->record, .why = UNDO_REFUSED};
 
         err_set(&c.err, MSG_API_READ_ONLY, "object", label_in(o->label, ctx->lang), NULL);

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "model/field_type.h"
 #include "model/settings.h"
+#include "record/attached.h"
 #include "record/record_priv.h"
 
 static const char *
@@ -267,7 +268,7 @@ apply_defaults(struct writing *w, struct err *err)
         if (from && w->after[from->pos].kind != VAL_EMPTY)
             w->after[f->pos] = value_text(strv_of(shown(w, from, &w->after[from->pos])));
     }
-    return ERR_OK;
+    return attached_is(o) ? attached_fill(w->ctx, o, w->after, err) : ERR_OK;
 }
 
 /* ---- money ---- */

@@ -376,6 +376,37 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     await box.getByRole('button', { name: words.record.delete, exact: true }).click()
     await page.waitForURL(/\/o\/customer(\?|$)/)
   })
+  await check('the undo of the toast brings it back', async () => {
+    await page.locator('.undo-toast button').first().click()
+    await page.waitForFunction(async n => (await (await fetch(`/api/v1/customer?count=exact&filter=${encodeURIComponent(`name = '${n}'`)}`)).json()).total.count === 1, `New ${value}`)
+    const id = (await api(`/customer?filter=${encodeURIComponent(`name = 'New ${value}'`)}`)).items[0].id
+    await page.goto(`/o/customer/${id}`)
+    await page.getByRole('button', { name: words.history.title, exact: true }).click()
+    await page.locator('.history li').first().waitFor()
+    must((await page.locator('.history li').count()) === 3, 'created, deleted, restored')
+    await accessible('history')
+  })
+  await check('bin: restore', async () => {
+    const c = (await api('/customer?limit=1&sort=-id')).items[0]
+    await page.goto(`/o/customer/${c.id}`)
+    await page.getByRole('button', { name: words.record.delete, exact: true }).click()
+    await page.locator('.el-message-box').getByRole('button', { name: words.record.delete, exact: true }).click()
+    await page.waitForURL(/\/o\/customer$/)
+    await page.goto('/bin?object=customer')
+    await page.locator('li', { hasText: c.name }).first().waitFor()
+    await accessible('bin')
+    await page.locator('li', { hasText: c.name }).getByRole('button', { name: words.bin.restore, exact: true }).first().click()
+    await page.waitForFunction(async id => (await fetch(`/api/v1/customer/${id}`)).ok, c.id)
+  })
+  await check('audit log and jobs', async () => {
+    await page.goto('/audit')
+    await page.locator('.panel li').nth(3).waitFor()
+    await settle()
+    await accessible('audit')
+    await page.goto('/jobs')
+    await page.locator('.panel li').first().waitFor()
+    await accessible('jobs')
+  })
 
   /* ---- customer page ---- */
   const best = (await api('/customer?sort=-value_historical&limit=1')).items[0]
@@ -427,6 +458,34 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
     await page.keyboard.press('Enter')
     await page.locator('.facts button', { hasText: value }).waitFor()
     must((await api(`/customer/${best.id}`)).city === value, 'not saved')
+  })
+  await check('one value goes back from the history', async () => {
+    await page.getByRole('button', { name: words.history.title, exact: true }).click()
+    await page.locator('.history .back').first().click()
+    await page.waitForFunction(async ([id, v]) => (await (await fetch(`/api/v1/customer/${id}`)).json()).city !== v, [best.id, value])
+  })
+  await check('a note, a task and a file', async () => {
+    await page.getByRole('button', { name: words.notes.title, exact: true }).click()
+    await page.getByLabel(words.notes.write).fill(`Note ${value}`)
+    await page.getByRole('button', { name: words.common.save, exact: true }).click()
+    await page.getByText(`Note ${value}`).waitFor()
+    await accessible('notes')
+    await page.getByRole('button', { name: words.tasks.title, exact: true }).click()
+    await page.getByLabel(words.tasks.subject).fill(`Task ${value}`)
+    await page.getByRole('button', { name: words.tasks.add, exact: true }).click()
+    await page.getByRole('link', { name: `Task ${value}` }).waitFor()
+    await accessible('tasks')
+    await page.getByRole('button', { name: words.files.title, exact: true }).click()
+    await page.locator('input[type=file]').setInputFiles({ name: '合同.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') })
+    await page.getByRole('link', { name: '合同.txt' }).waitFor()
+    await accessible('files')
+    const f = (await api(`/customer/${best.id}/files`)).items[0]
+    must(await page.evaluate(async id => (await (await fetch(`/api/v1/files/${id}`)).text()) === 'hello', f.id), 'another content')
+  })
+  await check('notifications page', async () => {
+    await page.goto('/notifications')
+    await page.getByText(words.notices.none).waitFor()
+    await accessible('notifications')
   })
 
   /* ---- other records ---- */

@@ -1,13 +1,19 @@
 /* api_fixture.c - see api_fixture.h. */
 #include "api_fixture.h"
 
+#include <dirent.h>
+#include <sys/stat.h>
+
 #include "core/json.h"
 #include "db/migrate.h"
 #include "domain/customer/customer.h"
 #include "os/os.h"
+#include "record/attached.h"
+#include "record/notice.h"
 #include "record/unit.h"
 
-static const struct reactor *const REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, NULL};
+static const struct reactor *const REACTORS[] = {&ORDER_REACTOR, &CUSTOMER_REACTOR, &ATTACHED_REACTOR,
+                                                 &NOTICE_REACTOR, NULL};
 
 static const struct settings *
 current(void *arg)
@@ -73,6 +79,8 @@ server_open(struct server *s, const struct asset *assets)
         .address = "127.0.0.1", .http_threads = 2, .read_workers = 2, .slow_workers = 2};
     memset(s, 0, sizeof *s);
     tmpdb_make(&s->tmp);
+    snprintf(s->files, sizeof s->files, "%s/files", s->tmp.dir);
+    assert_int_equal(mkdir(s->files, 0700), 0);
     make_database(s);
     struct api_env env = {.cat = s->cat,
                           .settings = current,
@@ -80,6 +88,7 @@ server_open(struct server *s, const struct asset *assets)
                           .arg = s,
                           .writer = s->writer,
                           .reactors = REACTORS,
+                          .files_dir = s->files,
                           .db_url = s->tmp.path,
                           .seal = &s->seal,
                           .mail_private = true,
@@ -92,6 +101,18 @@ server_open(struct server *s, const struct asset *assets)
     api_set_server(s->api, s->http);
 }
 
+static void
+remove_files(const char *dir)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+    assert_non_null(d);
+    while ((e = readdir(d)) != NULL)
+        (void)unlinkat(dirfd(d), e->d_name, 0);
+    closedir(d);
+    assert_int_equal(rmdir(dir), 0);
+}
+
 void
 server_close(struct server *s)
 {
@@ -102,6 +123,7 @@ server_close(struct server *s)
         settings_free(s->old_sets[i]);
     settings_free(atomic_load(&s->set));
     catalog_free(s->cat);
+    remove_files(s->files);
     tmpdb_remove(&s->tmp);
 }
 

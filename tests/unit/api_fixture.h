@@ -28,6 +28,7 @@ enum who {
 
 struct server {
     struct tmpdb tmp;
+    char files[96]; /* folder of attachments */
     struct writer *writer;
     struct catalog *cat;
     struct settings *_Atomic set;

@@ -105,6 +105,12 @@ test_tampering_is_found(void **state)
         {"update change_payload set salt = zeroblob(16) where seq = 4", "4"},
         {"delete from change where seq = 3", "4"},
         {"delete from change where seq = 1", "2"},
+        /* the last one: what it kept is still there */
+        {"delete from change where seq = 4", "4"},
+        /* two in each other's place */
+        {"update change set seq = case seq when 2 then -3 else -2 end where seq in (2, 3);"
+         "update change set seq = -seq where seq < 0",
+         "2"},
         {"insert into change_payload (seq, salt, payload) values (2, zeroblob(16), '{}')", "2"},
         /* erasing a person: payload and salt go, the chain stays whole */
         {"delete from change_payload where seq = 4", NULL},

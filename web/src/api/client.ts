@@ -48,6 +48,18 @@ export async function call<T>(method: string, path: string, o: CallOptions = {})
   throw new Problem({ ...body, status: r.status })
 }
 
+/* A file as the body. */
+export async function upload(path: string, file: Blob): Promise<void> {
+  let r: Response
+  try {
+    r = await fetch('/api/v1' + path, { method: 'POST', credentials: 'same-origin', body: file, headers: { 'Accept-Language': context.lang, 'X-CSRF-Token': context.csrf, 'Content-Type': 'application/octet-stream' } })
+  } catch { throw new Problem({ status: 0, code: 'network', detail: context.networkText }) }
+  if (r.ok) return
+  if (r.status === 401) context.signedOut()
+  const body = (await r.json().catch(() => ({}))) as ProblemBody
+  throw new Problem({ ...body, status: r.status })
+}
+
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, signal ? { signal } : {})
 
 /* Query string from defined values only. */

@@ -166,3 +166,6 @@ export interface Role {
 }
 export interface RoleName { name: string; label: Label }
 export interface RolesAnswer { items: Role[]; actions: RoleName[]; scopes: RoleName[]; levels: RoleName[]; may: RoleName[] }
+export interface FileRow { id: number; rev: number; name: string; size: number; media_type: string; owner: Ref | null; created_at: string }
+export interface Notice { id: number; kind: string; object: string | null; record: Ref | null; job: string | null; at: string; read: boolean; actor: Ref | null }
+export interface NoticePage { items: Notice[]; next: number | null; unread: number }

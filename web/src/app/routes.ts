@@ -25,6 +25,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'exercises', name: 'exercises', component: () => import('../pages/ExercisesPage.vue') },
       { path: 'bin', name: 'bin', component: () => import('../pages/BinPage.vue') },
       { path: 'members', name: 'members', component: () => import('../pages/MembersPage.vue') },
+      { path: 'notifications', name: 'notifications', component: () => import('../pages/NotificationsPage.vue') },
       { path: 'audit', name: 'audit', component: () => import('../pages/AuditPage.vue') },
       { path: 'jobs', name: 'jobs', component: () => import('../pages/JobsPage.vue') },
       { path: 'account', name: 'account', component: () => import('../pages/AccountPage.vue') },

@@ -1,0 +1,1 @@
+delete from notice_mute where user_id = ?1
