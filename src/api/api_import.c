@@ -456,6 +456,7 @@ static const struct api_route ROUTES[] = {
      .id = "import_data",
      .summary = {"上传文件的下一部分（每次最多 4 MB）", "Uploads the next part of the file (4 MB at most)"},
      .query = DATA_QUERY,
+     .request = API_BYTES,
      .status = 200,
      .response = "Import",
      .errors = DATA_ERRORS},

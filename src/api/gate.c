@@ -310,7 +310,7 @@ check_head(const struct api *a, const struct api_route *r, const struct http_req
 {
     if (session_precheck(a, r, req, err) || route_check_query(req->arena, r, req, err))
         return err->code;
-    if (r->request && !route_takes_file(r) && !is_json(http_header_get(req, "Content-Type")))
+    if (r->request && !route_takes_bytes(r) && !is_json(http_header_get(req, "Content-Type")))
         return err_set(err, MSG_API_MEDIA_TYPE, NULL);
     return ERR_OK;
 }

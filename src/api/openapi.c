@@ -140,7 +140,7 @@ put_request(struct strbuf *b, const struct api_route *r, const struct object *o)
     j_key(b, "requestBody");
     j_obj(b);
     j_kbool(b, "required", true);
-    if (route_takes_file(r)) {
+    if (route_takes_bytes(r)) {
         j_raw(b, STRV("\"content\":{\"application/octet-stream\":{}}"));
         j_obj_end(b);
         return;

@@ -100,6 +100,12 @@ struct api_route {
 
 /* The body is a file: it goes to the files' folder, not to memory. */
 #define API_FILE "file"
+#define API_BYTES "bytes" /* a part of one: in memory, not JSON */
+static inline bool
+route_takes_bytes(const struct api_route *r)
+{
+    return r->request && (strcmp(r->request, API_FILE) == 0 || strcmp(r->request, API_BYTES) == 0);
+}
 static inline bool
 route_takes_file(const struct api_route *r)
 {

@@ -527,7 +527,7 @@ do_reading(struct terms *t, struct text_elem *e, uint32_t n, struct strv text, i
 void
 terms_text(struct terms *t, enum term_class c, struct strv text)
 {
-    with_elems(t, text, do_text, c);
+    with_elems(t, text, do_text, (int)c);
 }
 
 void

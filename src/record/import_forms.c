@@ -56,7 +56,10 @@ form_digits_lost(struct strv s)
     struct strv mantissa;
     int64_t decimals, exponent;
 
-    return scientific(s, &mantissa, &decimals, &exponent) && exponent > decimals && exponent >= 11;
+    /* spreadsheets write one digit before the point and the sign; 980E92207901934 is a code */
+    return scientific(s, &mantissa, &decimals, &exponent) && s.p[mantissa.n + 1] == '+' &&
+           (int64_t)mantissa.n - decimals - (decimals > 0) <= 1 + (mantissa.p[0] == '-') &&
+           exponent > decimals && exponent >= 11;
 }
 
 static struct strv

@@ -198,6 +198,8 @@ add_value(const struct world *w, const struct field *f, bool in, json_t *body)
         json_object_set_new(body, f->name, json_string(text));
     } else if (strcmp(f->name, "quantity") == 0)
         json_object_set_new(body, f->name, json_string("1")); /* times the price must stay a figure */
+    else if ((f->type == TYPE_MONEY || f->type == TYPE_DECIMAL || f->type == TYPE_INT) && f->has_max)
+        return; /* too narrow for a canary */
     else if (f->type == TYPE_MONEY || f->type == TYPE_DECIMAL || f->type == TYPE_INT)
         json_object_set_new(body, f->name, json_string(c));
     else if (f->type == TYPE_ENUM && f->required)

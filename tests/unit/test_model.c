@@ -232,7 +232,7 @@ core_pack(void **state)
     struct catalog *c = core_catalog();
     const struct object *customer = catalog_object(c, STRV("customer")),
                         *order = catalog_object(c, STRV("order"));
-    assert_int_equal(c->n_objects, 16);
+    assert_int_equal(c->n_objects, 19);
     assert_non_null(customer);
     assert_string_equal(customer->table, "o_customer");
     assert_string_equal(customer->title->name, "name");
@@ -301,7 +301,7 @@ schema_json(void **state)
     catalog_json(c, NULL, &out);
     assert_int_equal(shown(json_read(a, strbuf_view(&out), &JSON_PACK_LIMITS, "", &j, &err), &err), ERR_OK);
     const json_t *objects = json_object_get(j, "objects");
-    assert_int_equal(json_array_size(objects), 16);
+    assert_int_equal(json_array_size(objects), 19);
     for (size_t i = 0; i < json_array_size(objects); i++) {
         const json_t *o = json_array_get(objects, i);
         if (!strv_is(json_get_sv(o, "name"), "order"))
@@ -446,7 +446,7 @@ load_into_a_database(void **state)
     assert_int_equal(
         count_of(db,
                  "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'o#_%' ESCAPE '#' AND type = 'table'"),
-        13);
+        19);
     assert_int_equal(
         count_of(db,
                  "SELECT count(*) FROM sqlite_schema WHERE name = 't_order_customer' AND sql LIKE "
