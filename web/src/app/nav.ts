@@ -25,7 +25,7 @@ export const nav = computed<NavEntry[]>(() => {
   const all = schema.value?.objects ?? [], picked = schema.value?.profile?.nav ?? []
   const objects = picked.length
     ? picked.flatMap(n => all.filter(o => o.name === n)).slice(0, 6)
-    : all.filter(o => o.nav > 0).sort((a, b) => a.nav - b.nav).slice(0, 7)
+    : all.filter(o => o.nav > 0).sort((a, b) => a.nav - b.nav).slice(0, 6)
   const out: NavEntry[] = objects.map(o => ({
     id: o.name, to: `/o/${o.name}`, label: pluralLabel(o), icon: iconOf(o.icon, o.name), keys: letter(o.name),
     names: [pluralLabel(o), ...Object.values(o.label), ...Object.values(o.plural ?? {}), o.name],
