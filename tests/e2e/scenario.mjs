@@ -180,7 +180,7 @@ export async function scenario({ browser, server, lang, axe, result, shots }) {
 
   /* ---- grid ---- */
   await check('menu has at most nine entries and the tiers page', async () => {
-    const items = page.locator('nav[aria-label] a.item')
+    const items = page.locator('nav[aria-label] ul a.item')
     const n = await items.count()
     must(n >= 4 && n <= 9, `${n} entries`)
     must(await page.getByRole('link', { name: words.nav.tiers }).count() === 1, 'tiers missing')
